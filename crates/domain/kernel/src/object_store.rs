@@ -1,0 +1,198 @@
+//! Bytes by key.
+
+use std::fmt;
+use std::str::FromStr;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use crate::{AccountId, BoxError, FailureClass, GenerationId};
+
+/// Where an object lies: segments of lowercase letters, digits, `-`, `_` and `.`, parted by `/`; at most 200 bytes.
+/// No segment is empty, `.` or `..`, so that a key is a safe relative path on any disk.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct ObjectKey(String);
+
+/// The text is no object key.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("not an object key: {0:?}")]
+pub struct ObjectKeyError(pub String);
+
+impl ObjectKey {
+    /// Where the provider's untouched bytes of one attempt at one slot wait until they are checked and kept.
+    pub fn attempt(account: AccountId, generation: GenerationId, slot: u8, attempt: u32) -> Self {
+        Self(format!("attempts/{account}/{generation}/{slot}/{attempt}"))
+    }
+
+    /// Where the finished image of a slot lies. The same slot always has the same key, so that writing it twice is
+    /// writing it once.
+    pub fn image(account: AccountId, generation: GenerationId, slot: u8) -> Self {
+        Self(format!("images/{account}/{generation}/{slot}"))
+    }
+
+    /// Where the small JPEG of a slot lies.
+    pub fn preview(account: AccountId, generation: GenerationId, slot: u8) -> Self {
+        Self(format!("previews/{account}/{generation}/{slot}"))
+    }
+
+    /// The key as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for ObjectKey {
+    type Err = ObjectKeyError;
+
+    fn from_str(text: &str) -> Result<Self, ObjectKeyError> {
+        let fits = !text.is_empty() && text.len() <= 200;
+        let segments_are_safe = text.split('/').all(|segment| {
+            !segment.is_empty()
+                && segment != "."
+                && segment != ".."
+                && segment.bytes().all(|byte| {
+                    byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'-' | b'_' | b'.')
+                })
+        });
+        if fits && segments_are_safe {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(ObjectKeyError(text.to_owned()))
+        }
+    }
+}
+
+impl TryFrom<String> for ObjectKey {
+    type Error = ObjectKeyError;
+
+    fn try_from(text: String) -> Result<Self, ObjectKeyError> {
+        text.parse()
+    }
+}
+
+impl From<ObjectKey> for String {
+    fn from(key: ObjectKey) -> Self {
+        key.0
+    }
+}
+
+impl fmt::Display for ObjectKey {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+/// What is known of a stored object without reading it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ObjectInfo {
+    /// Its key.
+    pub key: ObjectKey,
+    /// Its length in bytes.
+    pub size: u64,
+}
+
+/// A failure of the object store.
+#[derive(Debug, Error)]
+pub enum ObjectStoreError {
+    /// It cannot be reached or answers with a passing error. Every call may be repeated.
+    #[error("the object store is unavailable")]
+    Unavailable(#[source] BoxError),
+    /// It refuses us: wrong key, missing bucket, no room, no permission.
+    #[error("the object store refuses: {detail}")]
+    Misconfigured {
+        /// What it said. Holds no secret.
+        detail: String,
+    },
+}
+
+impl ObjectStoreError {
+    /// The failure class that decides what to do.
+    pub const fn class(&self) -> FailureClass {
+        match self {
+            Self::Unavailable(_) => FailureClass::Unavailable,
+            Self::Misconfigured { .. } => FailureClass::Misconfigured,
+        }
+    }
+}
+
+/// Keeps bytes by key.
+///
+/// **Contract**
+/// - A `put` that returned MUST be durable, and MUST replace what was there as a whole: a reader sees the old or the new
+///   bytes, never a mixture.
+/// - `get` and `head` of a missing object MUST answer `None`.
+/// - `delete` of a missing object MUST succeed.
+/// - `list` MUST give the objects under the prefix in the order of their keys, after `after` if given.
+/// - `link`, when it answers `Some`, MUST give an address that needs no other right and works no longer than `lifetime`.
+#[async_trait]
+pub trait ObjectStore: Send + Sync {
+    /// Keeps `bytes` under `key`.
+    async fn put(&self, key: &ObjectKey, bytes: Bytes, content_type: &str) -> Result<(), ObjectStoreError>;
+
+    /// The bytes under `key`.
+    async fn get(&self, key: &ObjectKey) -> Result<Option<Bytes>, ObjectStoreError>;
+
+    /// What is known of the object.
+    async fn head(&self, key: &ObjectKey) -> Result<Option<ObjectInfo>, ObjectStoreError>;
+
+    /// Removes the object.
+    async fn delete(&self, key: &ObjectKey) -> Result<(), ObjectStoreError>;
+
+    /// Up to `limit` objects whose key starts with `prefix`.
+    async fn list(
+        &self,
+        prefix: &str,
+        after: Option<&ObjectKey>,
+        limit: u16,
+    ) -> Result<Vec<ObjectInfo>, ObjectStoreError>;
+
+    /// An address at which anybody can read the object for `lifetime`; `None` when the store makes no addresses.
+    async fn link(&self, key: &ObjectKey, lifetime: Duration) -> Result<Option<String>, ObjectStoreError>;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use uuid::Uuid;
+
+    #[test]
+    fn a_key_is_a_safe_relative_path() {
+        for good in ["a", "images/0/1", "a-b_c.d/e"] {
+            assert_eq!(good.parse::<ObjectKey>().unwrap().as_str(), good);
+        }
+        let long = "a".repeat(201);
+        for bad in [
+            "",
+            "/a",
+            "a/",
+            "a//b",
+            "../a",
+            "a/../b",
+            "a/.",
+            "A",
+            "a b",
+            "ä",
+            "a\\b",
+            long.as_str(),
+        ] {
+            assert_eq!(bad.parse::<ObjectKey>(), Err(ObjectKeyError(bad.to_owned())));
+        }
+    }
+
+    #[test]
+    fn derived_keys_are_keys() {
+        let account = AccountId::new(Uuid::from_u128(1));
+        let generation = GenerationId::new(Uuid::from_u128(2));
+        for key in [
+            ObjectKey::attempt(account, generation, 3, 1),
+            ObjectKey::image(account, generation, 3),
+            ObjectKey::preview(account, generation, 3),
+        ] {
+            assert_eq!(key.as_str().parse(), Ok(key.clone()));
+        }
+    }
+}

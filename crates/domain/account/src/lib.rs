@@ -1,1 +1,16 @@
-//! account
+//! People: who they are, how they want to be spoken to, what they agreed to, and whether they may come in.
+#![deny(missing_docs)]
+
+mod account;
+mod profile_cache;
+mod repository;
+mod service;
+mod telegram_user;
+mod zone;
+
+pub use account::{Account, ImageDefaults, Standing, TermsVersion, UnknownStanding, WelcomeGrant};
+pub use profile_cache::{ProfileCache, ProfileCacheError};
+pub use repository::{Accounts, NewAccount, ProfileChange, Registration};
+pub use service::{AccountService, Visitor};
+pub use telegram_user::TelegramUserId;
+pub use zone::{ZoneName, ZoneNameError};

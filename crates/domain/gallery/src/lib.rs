@@ -1,1 +1,10 @@
-//! gallery
+//! Kept images: what they are, where they came from, what they cost; browsing, favourites, deletion.
+#![deny(missing_docs)]
+
+mod item;
+mod repository;
+mod service;
+
+pub use item::{Favourite, GalleryItem, MessengerFiles, NewGalleryItem, Origin, UnknownOrigin};
+pub use repository::{Gallery, GalleryFilter, GalleryUnits, GalleryWriter, Place, UnitOfWork};
+pub use service::{GalleryError, GalleryService};

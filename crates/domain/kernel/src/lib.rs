@@ -4,6 +4,7 @@
 //! draws a random number: time and chance enter through [`Clock`] and [`IdSource`].
 #![deny(missing_docs)]
 
+mod aspect_ratio;
 mod auditor;
 
 mod clock;
@@ -13,6 +14,7 @@ mod failure;
 mod failure_log;
 mod id;
 mod id_source;
+mod image_count;
 mod imaging;
 mod inbox;
 mod job;
@@ -30,6 +32,7 @@ mod secret_digests;
 mod store_error;
 mod timestamp;
 
+pub use aspect_ratio::{AspectRatio, UnknownAspectRatio};
 pub use auditor::{AuditReport, Auditor, Invariant, Violation};
 pub use clock::Clock;
 pub use credits::{Credits, CreditsError};
@@ -41,6 +44,7 @@ pub use id::{
     MessageId, UpdateId,
 };
 pub use id_source::IdSource;
+pub use image_count::{ImageCount, ImageCountError};
 pub use imaging::{
     CleanImage, ImageFormat, ImageInfo, ImageLimits, Imaging, ImagingError, PerceptualHash, Provenance,
 };

@@ -1,0 +1,46 @@
+//! How far a result, or the news of a failure, has got on its way to the person.
+
+use kernel::{ChatId, MessageId};
+use serde::{Deserialize, Serialize};
+
+/// Where the person waits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Audience {
+    /// The conversation.
+    pub chat: ChatId,
+    /// The one message that is edited while the work goes on; `None` until it was sent.
+    pub progress_message: Option<MessageId>,
+}
+
+/// How the person was reached in the end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DeliveredAs {
+    /// The progress message became the image.
+    Edited,
+    /// New messages brought the images.
+    Sent,
+    /// A message that opens the gallery, because it is unknown whether the images were sent.
+    GalleryMessage,
+    /// The progress message became the news that nothing came of it.
+    Told,
+    /// The person cannot be reached: they blocked the bot or are gone.
+    Unreachable,
+}
+
+/// How far it has got.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "delivery", rename_all = "kebab-case")]
+pub enum Delivery {
+    /// Nothing was sent yet.
+    NotStarted,
+    /// New messages are being sent, or were when a process died.
+    Sending,
+    /// The images are there, the message with their buttons is not yet.
+    Shown,
+    /// The person was reached.
+    Done {
+        /// How.
+        by: DeliveredAs,
+    },
+}

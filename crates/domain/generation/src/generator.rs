@@ -82,6 +82,15 @@ pub enum WorkProgress {
     Ready(Vec<GeneratedImage>),
 }
 
+/// Whether a provider can call back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CallbackSupport {
+    /// It answers at once, or must be asked.
+    Never,
+    /// It calls the address that a submission names.
+    WhenAsked,
+}
+
 /// Makes images.
 ///
 /// **Contract**
@@ -91,8 +100,10 @@ pub enum WorkProgress {
 /// - A bad key, an exhausted balance and a retired model MUST have the class `Misconfigured`; the code MUST tell them
 ///   apart, and [`concerns_model`](ImageGenerator::concerns_model) MUST be true for the last alone.
 /// - Too many requests MUST have the class `Limited`, with the wait that the provider named.
-/// - `poll` of work that failed MUST report the failure as an error of its class; of work that the provider no longer
-///   knows it MUST be `NotFound`; a refused key MUST be `Misconfigured` and MUST NOT be taken for the work's failure.
+/// - `poll` of work that failed MUST report the failure as an error of its class with `CallOutcome::NotDone`; of work
+///   that the provider no longer knows it MUST be `NotFound`.
+/// - `poll` whose question itself failed (no answer, server error, rate limit, refused key, locked account) MUST say
+///   `CallOutcome::Unknown`: it says nothing about the work.
 /// - `interpret` MUST say of a callback what `poll` would say.
 /// - `fetch` MUST refuse addresses outside the provider's own hosts, redirects, and more than the size limit.
 /// - No key and no prompt MUST appear in any error.
@@ -120,6 +131,9 @@ pub trait ImageGenerator: Send + Sync {
 
     /// A free call that shows whether the model can be used.
     async fn probe(&self, model: &ModelEntry) -> Result<(), ProviderError>;
+
+    /// Whether this provider calls back.
+    fn callback_support(&self) -> CallbackSupport;
 
     /// Whether a `Misconfigured` error is about the one model and not about the provider as a whole.
     fn concerns_model(&self, error: &ProviderError) -> bool;

@@ -2,7 +2,9 @@
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use kernel::{AccountId, FailureClass, GalleryItemId, GenerationId, ImageInfo, MessageId, ProviderError, Timestamp};
+use kernel::{
+    AccountId, FailureClass, GalleryItemId, GenerationId, ImageInfo, MessageId, ProviderError, Timestamp,
+};
 use thiserror::Error;
 
 use crate::{Audience, FailureReason, ImageRequest};
@@ -160,5 +162,6 @@ pub trait Notifier: Send + Sync {
     ) -> Result<Option<MessageId>, NotifyError>;
 
     /// Says that images came late and lie in the gallery for free.
-    async fn tell_late(&self, account: AccountId, audience: &Audience, images: u8) -> Result<(), NotifyError>;
+    async fn tell_late(&self, account: AccountId, audience: &Audience, images: u8)
+    -> Result<(), NotifyError>;
 }

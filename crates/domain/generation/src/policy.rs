@@ -53,7 +53,9 @@ impl Default for GenerationPolicy {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum PolicyError {
     /// The hold could be released while the work still goes on.
-    #[error("credits are set aside for {hold:?}, less than the {needed:?} that a generation may take with its last call")]
+    #[error(
+        "credits are set aside for {hold:?}, less than the {needed:?} that a generation may take with its last call"
+    )]
     HoldTooShort {
         /// How long credits are set aside.
         hold: Duration,
@@ -77,11 +79,17 @@ impl GenerationPolicy {
     /// When they do not.
     pub fn check(&self) -> Result<(), PolicyError> {
         if self.lifetime <= self.provider_timeout {
-            return Err(PolicyError::LifetimeTooShort { lifetime: self.lifetime, call: self.provider_timeout });
+            return Err(PolicyError::LifetimeTooShort {
+                lifetime: self.lifetime,
+                call: self.provider_timeout,
+            });
         }
         let needed = self.lifetime + self.provider_timeout;
         if self.hold_time_to_live <= needed {
-            return Err(PolicyError::HoldTooShort { hold: self.hold_time_to_live, needed });
+            return Err(PolicyError::HoldTooShort {
+                hold: self.hold_time_to_live,
+                needed,
+            });
         }
         Ok(())
     }

@@ -130,7 +130,11 @@ pub trait GenerationReader: Send + Sync {
     ) -> Result<Option<(Generation, Timestamp)>, StoreError>;
 
     /// The generation that answers a wish.
-    async fn find_by_intent(&self, account: AccountId, intent: &Intent) -> Result<Option<Generation>, StoreError>;
+    async fn find_by_intent(
+        &self,
+        account: AccountId,
+        intent: &Intent,
+    ) -> Result<Option<Generation>, StoreError>;
 
     /// Unused callbacks.
     async fn parked(&self, account: AccountId, id: GenerationId) -> Result<Vec<ParkedCallback>, StoreError>;

@@ -41,9 +41,8 @@ pub enum FailureReason {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "state", rename_all = "kebab-case")]
 pub enum State {
-    /// Asked for; nothing set aside yet. Lives only within the unit of work that also holds the credits.
-    Requested,
-    /// The credits are set aside; nothing is at a provider.
+    /// Asked for, and the credits are set aside: both in one unit of work, so that there is no request without a hold.
+    /// Nothing is at a provider.
     Held {
         /// Do not begin before this moment (after a failed attempt).
         not_before: Timestamp,
@@ -75,8 +74,6 @@ pub enum State {
 /// The name of a state, as it is stored and counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum StateName {
-    /// See [`State::Requested`].
-    Requested,
     /// See [`State::Held`].
     Held,
     /// See [`State::Submitting`].
@@ -104,7 +101,6 @@ impl State {
     /// The state's name.
     pub const fn name(&self) -> StateName {
         match self {
-            Self::Requested => StateName::Requested,
             Self::Held { .. } => StateName::Held,
             Self::Submitting { .. } => StateName::Submitting,
             Self::Submitted { .. } => StateName::Submitted,
@@ -119,8 +115,7 @@ impl State {
 
 impl StateName {
     /// Every state.
-    pub const ALL: [Self; 9] = [
-        Self::Requested,
+    pub const ALL: [Self; 8] = [
         Self::Held,
         Self::Submitting,
         Self::Submitted,
@@ -134,7 +129,6 @@ impl StateName {
     /// The stored name.
     pub const fn as_str(self) -> &'static str {
         match self {
-            Self::Requested => "requested",
             Self::Held => "held",
             Self::Submitting => "submitting",
             Self::Submitted => "submitted",
@@ -148,7 +142,7 @@ impl StateName {
 
     /// Whether the credits are still set aside.
     pub const fn is_under_way(self) -> bool {
-        matches!(self, Self::Requested | Self::Held | Self::Submitting | Self::Submitted)
+        matches!(self, Self::Held | Self::Submitting | Self::Submitted)
     }
 
     /// Whether it ended without being paid.
@@ -158,7 +152,10 @@ impl StateName {
 
     /// Whether nothing more will happen but, perhaps, a late result or telling the person.
     pub const fn is_final(self) -> bool {
-        matches!(self, Self::Delivered | Self::Failed | Self::Cancelled | Self::Expired)
+        matches!(
+            self,
+            Self::Delivered | Self::Failed | Self::Cancelled | Self::Expired
+        )
     }
 }
 
@@ -166,7 +163,10 @@ impl FromStr for StateName {
     type Err = UnknownState;
 
     fn from_str(name: &str) -> Result<Self, UnknownState> {
-        Self::ALL.into_iter().find(|state| state.as_str() == name).ok_or_else(|| UnknownState(name.to_owned()))
+        Self::ALL
+            .into_iter()
+            .find(|state| state.as_str() == name)
+            .ok_or_else(|| UnknownState(name.to_owned()))
     }
 }
 

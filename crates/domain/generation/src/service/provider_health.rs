@@ -1,0 +1,136 @@
+//! Which models can be used, and what happens when a provider says that an operator must act.
+
+use kernel::{FailureClass, OperatorNotice, Pausable, PauseCause, PauseNews, ProviderError, StoreError};
+
+use super::{GenerationService, MODERATION_PROVIDER};
+use crate::{ModelEntry, ModelKind, ProviderName};
+
+impl GenerationService {
+    /// The models of the chain that are neither retired nor paused and whose provider is configured.
+    pub(super) async fn usable_chain(&self, kind: ModelKind) -> Result<Vec<ModelEntry>, StoreError> {
+        let Ok(chain) = self.registry.chain(kind, self.ports.clock.now()) else {
+            return Ok(Vec::new());
+        };
+        let pauses = self.ports.pauses.active().await?;
+        let paused = |subject: Pausable| pauses.iter().any(|pause| pause.subject == subject);
+        Ok(chain
+            .into_iter()
+            .filter(|model| self.ports.generators.contains_key(&model.provider))
+            .filter(|model| !paused(Pausable::Provider(model.provider.to_string())))
+            .filter(|model| !paused(Pausable::Model(model.id.to_string())))
+            .cloned()
+            .collect())
+    }
+
+    /// Pauses what a provider's answer is about, when it says that an operator must act, and tells the operators.
+    pub(super) async fn heed(&self, model: &ModelEntry, error: &ProviderError) -> Result<(), StoreError> {
+        if error.class != FailureClass::Misconfigured {
+            return Ok(());
+        }
+        let about_model = self
+            .ports
+            .generators
+            .get(&model.provider)
+            .is_some_and(|generator| generator.concerns_model(error));
+        let subject = if about_model {
+            Pausable::Model(model.id.to_string())
+        } else {
+            Pausable::Provider(model.provider.to_string())
+        };
+        self.pause(subject, error).await
+    }
+
+    /// Tells the operators that the safety check cannot be used; work goes on without it.
+    pub(super) async fn heed_moderation(&self, error: &ProviderError) -> Result<(), StoreError> {
+        if error.class != FailureClass::Misconfigured {
+            return Ok(());
+        }
+        self.pause(Pausable::Provider(MODERATION_PROVIDER.to_owned()), error)
+            .await
+    }
+
+    /// Tries every paused provider and model with a free call, and lifts the pause of those that work again; how many
+    /// were lifted.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn probe_paused(&self) -> Result<u32, StoreError> {
+        let mut lifted = 0;
+        for pause in self.ports.pauses.active().await? {
+            if !self.works_again(&pause.subject).await {
+                continue;
+            }
+            if self.ports.pauses.lift(&pause.subject).await? {
+                lifted += 1;
+                tracing::info!(subject = %pause.subject, "a pause was lifted");
+                self.tell_operators(&OperatorNotice::Resumed {
+                    subject: pause.subject,
+                })
+                .await;
+            }
+        }
+        Ok(lifted)
+    }
+
+    /// Tries a model with a free call.
+    ///
+    /// # Errors
+    /// What the provider answered; `Misconfigured` also when no such provider is set up.
+    pub async fn probe(&self, model: &ModelEntry) -> Result<(), ProviderError> {
+        match self.ports.generators.get(&model.provider) {
+            Some(generator) => generator.probe(model).await,
+            None => Err(ProviderError::new(
+                FailureClass::Misconfigured,
+                "provider-not-configured",
+                format!("no adapter is set up for the provider {}", model.provider),
+            )),
+        }
+    }
+
+    async fn works_again(&self, subject: &Pausable) -> bool {
+        let outcome = match subject {
+            Pausable::Model(id) => match self.registry.all().find(|model| model.id.as_str() == id.as_str()) {
+                Some(model) => self.probe(model).await,
+                None => return false,
+            },
+            Pausable::Provider(name) if name == MODERATION_PROVIDER => match &self.ports.moderator {
+                Some(moderator) => moderator.probe().await,
+                None => return false,
+            },
+            Pausable::Provider(name) => match self.a_living_model_of(&ProviderName::new(name.as_str())) {
+                Some(model) => self.probe(&model).await,
+                None => return false,
+            },
+        };
+        outcome
+            .inspect_err(|error| tracing::debug!(%subject, %error, "still paused"))
+            .is_ok()
+    }
+
+    fn a_living_model_of(&self, provider: &ProviderName) -> Option<ModelEntry> {
+        let now = self.ports.clock.now();
+        self.registry
+            .all()
+            .find(|model| model.provider == *provider && model.shutdown.is_none_or(|at| at > now))
+            .cloned()
+    }
+
+    async fn pause(&self, subject: Pausable, error: &ProviderError) -> Result<(), StoreError> {
+        let cause = PauseCause {
+            code: error.code.clone(),
+            detail: error.detail.clone(),
+        };
+        tracing::error!(%subject, code = %cause.code, detail = %cause.detail, "paused until an operator acts");
+        if self.ports.pauses.pause(&subject, &cause).await? == PauseNews::Tell {
+            self.tell_operators(&OperatorNotice::Paused { subject, cause })
+                .await;
+        }
+        Ok(())
+    }
+
+    async fn tell_operators(&self, notice: &OperatorNotice) {
+        if let Err(error) = self.ports.operators.tell(notice).await {
+            tracing::error!(%error, ?notice, "the operators could not be told");
+        }
+    }
+}

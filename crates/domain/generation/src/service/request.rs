@@ -1,0 +1,252 @@
+//! Taking a request: generation, held credits and first job in one unit of work.
+
+use balance::{LedgerError, Operation, OperationKey, Refusal};
+use kernel::{
+    AccountId, AspectRatio, Credits, CreditsError, GalleryItemId, GenerationId, HoldId, ImageCount, JobKind,
+    LedgerEntryId, NewJob, StoreError, Timestamp,
+};
+use thiserror::Error;
+
+use super::GenerationService;
+use crate::{
+    Audience, Delivery, Generation, ImageRequest, Inserted, Intent, ModelEntry, ModelKind, Plan, Prompt,
+    Slot, State,
+};
+
+/// A request as it comes from the person.
+#[derive(Debug, Clone)]
+pub struct NewRequest {
+    /// Whose.
+    pub account: AccountId,
+    /// The wish that it answers.
+    pub intent: Intent,
+    /// The description.
+    pub prompt: Prompt,
+    /// The shape.
+    pub aspect_ratio: AspectRatio,
+    /// How many.
+    pub count: ImageCount,
+    /// Where the person waits.
+    pub audience: Audience,
+    /// The price of one image that the person was shown; a request at another price is refused.
+    pub agreed_unit_price: Credits,
+}
+
+/// What a request would cost.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Quote {
+    /// The price of one image.
+    pub unit_price: Credits,
+    /// The price of all.
+    pub total: Credits,
+    /// The title of the model that will most likely draw.
+    pub model: String,
+}
+
+/// What became of a request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RequestOutcome {
+    /// It is under way.
+    Started(Generation),
+    /// The same wish was taken before; nothing was done.
+    Repeated(Generation),
+}
+
+/// Why a request is not taken. Nothing was changed.
+#[derive(Debug, Error)]
+pub enum RequestError {
+    /// There are not enough credits.
+    #[error("{missing} credits are missing")]
+    Insufficient {
+        /// How many more would be enough.
+        missing: Credits,
+        /// What it would have cost.
+        price: Credits,
+    },
+    /// Every model is paused or retired.
+    #[error("no model can do this now")]
+    NoModel,
+    /// The price is no longer the one that the person was shown.
+    #[error("the price has changed to {0} for one image")]
+    PriceChanged(Credits),
+    /// This person has enough work under way.
+    #[error("{0} generations are under way")]
+    TooManyUnderWay(u16),
+    /// The description is longer than any model takes.
+    #[error("no model takes a description of {characters} characters")]
+    PromptTooLong {
+        /// How long it is.
+        characters: usize,
+    },
+    /// A sum is out of range.
+    #[error(transparent)]
+    Credits(#[from] CreditsError),
+    /// The ledger failed.
+    #[error(transparent)]
+    Ledger(LedgerError),
+    /// The database failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl GenerationService {
+    /// What `count` images cost now.
+    ///
+    /// # Errors
+    /// [`RequestError::NoModel`] when nothing can be drawn now.
+    pub async fn quote(&self, count: ImageCount) -> Result<Quote, RequestError> {
+        let chain = self.usable_chain(ModelKind::TextToImage).await?;
+        let first = chain.first().ok_or(RequestError::NoModel)?;
+        Ok(Quote {
+            unit_price: first.price,
+            total: first.price.times(u32::from(count.get()))?,
+            model: first.title.clone(),
+        })
+    }
+
+    /// Takes a request. Asking again for the same wish changes nothing and costs nothing.
+    ///
+    /// # Errors
+    /// A [`RequestError`]; nothing was changed then.
+    pub async fn request(&self, new: &NewRequest) -> Result<RequestOutcome, RequestError> {
+        if let Some(earlier) = self.ports.reader.find_by_intent(new.account, &new.intent).await? {
+            return Ok(RequestOutcome::Repeated(earlier));
+        }
+        let model = self.model_for(&new.prompt).await?;
+        if model.price != new.agreed_unit_price {
+            return Err(RequestError::PriceChanged(model.price));
+        }
+        self.check_room(new.account).await?;
+
+        let generation = self.new_generation(new, &model);
+        let price = generation.full_price()?;
+        let job = NewJob::now(new.account, JobKind::AdvanceGeneration, generation.id.uuid());
+        let mut unit = self.ports.units.begin().await?;
+        let generation = match unit
+            .generations()
+            .insert(&generation, self.policy.lifetime)
+            .await?
+        {
+            Inserted::New(generation) => generation,
+            Inserted::Existing(earlier) => return Ok(RequestOutcome::Repeated(earlier)),
+        };
+        let hold = Operation::Hold {
+            hold: generation.hold,
+            amount: price,
+            time_to_live: self.policy.hold_time_to_live,
+        };
+        let entry = LedgerEntryId::new(self.ports.ids.uuid());
+        let key = OperationKey::hold(generation.id.uuid());
+        match unit.ledger().record(new.account, entry, &key, &hold, "").await {
+            Ok(_) => {}
+            Err(LedgerError::Refused(Refusal::Insufficient { missing })) => {
+                return Err(RequestError::Insufficient { missing, price });
+            }
+            Err(error) => return Err(RequestError::Ledger(error)),
+        }
+        unit.jobs().schedule(&job).await?;
+        unit.commit().await?;
+        self.wake(&job).await;
+        tracing::info!(generation = %generation.id, images = %new.count, price = %price, "a generation was requested");
+        Ok(RequestOutcome::Started(generation))
+    }
+
+    /// The generation that answers a wish already, if any.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn answer_to(
+        &self,
+        account: AccountId,
+        intent: &Intent,
+    ) -> Result<Option<Generation>, StoreError> {
+        self.ports.reader.find_by_intent(account, intent).await
+    }
+
+    /// A generation of this account.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn find(&self, account: AccountId, id: GenerationId) -> Result<Option<Generation>, StoreError> {
+        Ok(self
+            .ports
+            .reader
+            .find(account, id)
+            .await?
+            .map(|(generation, _)| generation))
+    }
+
+    /// The generations of this account that are under way, the newest first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn under_way(&self, account: AccountId) -> Result<Vec<GenerationId>, StoreError> {
+        self.ports
+            .reader
+            .under_way(account, self.policy.max_under_way.saturating_add(1))
+            .await
+    }
+
+    async fn check_room(&self, account: AccountId) -> Result<(), RequestError> {
+        let under_way = self
+            .ports
+            .reader
+            .under_way(account, self.policy.max_under_way)
+            .await?
+            .len();
+        if under_way >= usize::from(self.policy.max_under_way) {
+            return Err(RequestError::TooManyUnderWay(self.policy.max_under_way));
+        }
+        Ok(())
+    }
+
+    async fn model_for(&self, prompt: &Prompt) -> Result<ModelEntry, RequestError> {
+        let chain = self.usable_chain(ModelKind::TextToImage).await?;
+        if chain.is_empty() {
+            return Err(RequestError::NoModel);
+        }
+        let characters = prompt.as_str().chars().count();
+        chain
+            .into_iter()
+            .find(|model| characters <= model.max_prompt_characters)
+            .ok_or(RequestError::PromptTooLong { characters })
+    }
+
+    fn new_generation(&self, new: &NewRequest, model: &ModelEntry) -> Generation {
+        let id = GenerationId::new(self.ports.ids.uuid());
+        let slots = (0..new.count.get())
+            .map(|_| Slot::open(GalleryItemId::new(self.ports.ids.uuid())))
+            .collect();
+        Generation {
+            id,
+            account: new.account,
+            intent: new.intent.clone(),
+            request: ImageRequest {
+                prompt: new.prompt.clone(),
+                aspect_ratio: new.aspect_ratio,
+                count: new.count,
+                // Models take seeds of 31 bits and more.
+                seed: self.ports.ids.random() & 0x7fff_ffff,
+            },
+            unit_price: model.price,
+            hold: HoldId::new(id.uuid()),
+            plan: Plan {
+                model: model.id.clone(),
+                attempt: 0,
+                attempts_at_model: 0,
+                unknown_outcomes: 0,
+                last_failure: None,
+            },
+            slots,
+            state: State::Held {
+                not_before: Timestamp::EPOCH,
+            },
+            audience: new.audience,
+            delivery: Delivery::NotStarted,
+            // The database sets its own times and version.
+            created_at: Timestamp::EPOCH,
+            deadline: Timestamp::EPOCH,
+            version: 0,
+        }
+    }
+}

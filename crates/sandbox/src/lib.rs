@@ -1,8 +1,15 @@
 //! The sandbox: Telegram, FAL, Google and OpenAI as local servers that speak the real wire, a chat page in the
 //! browser, and the real bot beside them as a process of its own.
 
+pub mod clock;
+pub mod command_line;
+pub mod driving;
 pub mod faults;
+pub mod http_client;
 pub mod journal;
+mod page;
 pub mod paint;
+pub mod process;
 pub mod providers;
+pub mod running;
 pub mod telegram;

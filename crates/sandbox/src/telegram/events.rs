@@ -95,6 +95,25 @@ pub enum Happening {
     ProfileChanged,
 }
 
+impl Happening {
+    /// The name by which it is told on the wire.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Message { .. } => "message",
+            Self::Edited { .. } => "edited",
+            Self::Deleted { .. } => "deleted",
+            Self::Pressed { .. } => "pressed",
+            Self::CallbackAnswered { .. } => "callback_answered",
+            Self::ChatAction { .. } => "chat_action",
+            Self::ReplyKeyboard { .. } => "reply_keyboard",
+            Self::PaymentRefused { .. } => "payment_refused",
+            Self::Standing { .. } => "standing",
+            Self::PersonAdded => "person_added",
+            Self::ProfileChanged => "profile_changed",
+        }
+    }
+}
+
 /// The latest events, and those who listen.
 #[derive(Debug)]
 pub struct EventLog {

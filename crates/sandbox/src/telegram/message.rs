@@ -105,6 +105,7 @@ pub enum Content {
 
 /// A message.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[expect(clippy::struct_field_names, reason = "the Bot API calls it message_id")]
 pub struct Message {
     /// Counts up in each chat.
     pub message_id: i64,

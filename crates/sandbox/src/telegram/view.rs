@@ -30,7 +30,7 @@ pub fn message_view(files: &FileStore, message: &Message) -> Value {
             view["media"]["has_spoiler"] = json!(has_spoiler);
         }
         Content::Document { file, .. } | Content::Voice { file, .. } => {
-            view["media"] = file_view(files, file)
+            view["media"] = file_view(files, file);
         }
         Content::Invoice { invoice } => view["invoice"] = json!(invoice),
         Content::SuccessfulPayment { payment } | Content::RefundedPayment { payment } => {

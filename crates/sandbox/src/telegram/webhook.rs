@@ -115,8 +115,8 @@ pub(super) async fn deliver_updates(server: TelegramServer, mut changes: watch::
                 let done: Delivered = done;
                 busy.remove(&done.chat_id);
             }
-            changed = changes.changed() => {
-                if changed.is_err() {
+            outcome = changes.changed() => {
+                if outcome.is_err() {
                     return;
                 }
             }

@@ -181,6 +181,14 @@ impl World {
         true
     }
 
+    /// All messages of a chat that are kept, deleted ones too, oldest first, as the page shows them.
+    pub fn transcript(&self, chat_id: i64) -> Vec<Value> {
+        let messages = self.chats.get(&chat_id).into_iter().flat_map(Chat::transcript);
+        messages
+            .map(|message| message_view(&self.files, message))
+            .collect()
+    }
+
     /// The `Message` object as the bot gets it.
     pub fn message_object(&self, message: &Message) -> Value {
         let reply_to = message

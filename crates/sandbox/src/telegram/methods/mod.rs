@@ -26,7 +26,7 @@ pub async fn call(server: &TelegramServer, method: &str, parameters: Parameters)
     match method.to_ascii_lowercase().as_str() {
         "getupdates" => receiving::get_updates(server, parameters).await,
         "setwebhook" => receiving::set_webhook(server, parameters),
-        "deletewebhook" => receiving::delete_webhook(server, parameters),
+        "deletewebhook" => Ok(receiving::delete_webhook(server, parameters)),
         "getwebhookinfo" => Ok(receiving::get_webhook_info(server)),
         "getme" => Ok(server.look(|world| world.bot.me())),
         "logout" | "close" => Ok(Value::Bool(true)),
@@ -48,14 +48,14 @@ pub async fn call(server: &TelegramServer, method: &str, parameters: Parameters)
         "getchatmember" => presenting::get_chat_member(server, parameters),
         "leavechat" => presenting::leave_chat(server, parameters),
         "setmycommands" => presenting::set_my_commands(server, parameters),
-        "getmycommands" => presenting::get_my_commands(server, parameters),
-        "deletemycommands" => presenting::delete_my_commands(server, parameters),
+        "getmycommands" => Ok(presenting::get_my_commands(server, parameters)),
+        "deletemycommands" => Ok(presenting::delete_my_commands(server, parameters)),
         "setmyname" => presenting::set_my_text(server, parameters, "name"),
-        "getmyname" => presenting::get_my_text(server, parameters, "name"),
+        "getmyname" => Ok(presenting::get_my_text(server, parameters, "name")),
         "setmydescription" => presenting::set_my_text(server, parameters, "description"),
-        "getmydescription" => presenting::get_my_text(server, parameters, "description"),
+        "getmydescription" => Ok(presenting::get_my_text(server, parameters, "description")),
         "setmyshortdescription" => presenting::set_my_text(server, parameters, "short_description"),
-        "getmyshortdescription" => presenting::get_my_text(server, parameters, "short_description"),
+        "getmyshortdescription" => Ok(presenting::get_my_text(server, parameters, "short_description")),
         "setchatmenubutton" | "setmydefaultadministratorrights" | "setmessagereaction" => {
             Ok(Value::Bool(true))
         }

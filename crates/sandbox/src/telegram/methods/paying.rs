@@ -7,6 +7,7 @@ use crate::telegram::api_error::ApiError;
 use crate::telegram::message::{Author, Content, Invoice};
 use crate::telegram::parameters::Parameters;
 use crate::telegram::payments::{Checkout, RefundRefusal};
+use crate::telegram::person::Person;
 use crate::telegram::server::TelegramServer;
 use crate::telegram::world::Draft;
 
@@ -124,10 +125,7 @@ pub(super) fn get_star_transactions(
         .clamp(1, 100);
     server.look(|world| {
         let transactions = world.payments.charges().flat_map(|charge| {
-            let user = world
-                .people
-                .get(&charge.person)
-                .map_or(Value::Null, |person| person.user());
+            let user = world.people.get(&charge.person).map_or(Value::Null, Person::user);
             let partner = json!({
                 "type": "user",
                 "transaction_type": "invoice_payment",

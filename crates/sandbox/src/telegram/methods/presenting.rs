@@ -97,20 +97,17 @@ pub(super) fn set_my_commands(server: &TelegramServer, parameters: &Parameters) 
 }
 
 /// The commands of a language.
-pub(super) fn get_my_commands(server: &TelegramServer, parameters: &Parameters) -> Result<Value, ApiError> {
-    Ok(server.look(|world| json!(world.bot.commands(&language(parameters)))))
+pub(super) fn get_my_commands(server: &TelegramServer, parameters: &Parameters) -> Value {
+    server.look(|world| json!(world.bot.commands(&language(parameters))))
 }
 
 /// Removes the commands of a language.
-pub(super) fn delete_my_commands(
-    server: &TelegramServer,
-    parameters: &Parameters,
-) -> Result<Value, ApiError> {
+pub(super) fn delete_my_commands(server: &TelegramServer, parameters: &Parameters) -> Value {
     server.change(|world| {
         world.bot.set_commands(&language(parameters), Vec::new());
         world.events.add(0, Author::Bot, Happening::ProfileChanged);
     });
-    Ok(Value::Bool(true))
+    Value::Bool(true)
 }
 
 /// Sets the name or a description.
@@ -136,13 +133,9 @@ pub(super) fn set_my_text(
 }
 
 /// The name or a description.
-pub(super) fn get_my_text(
-    server: &TelegramServer,
-    parameters: &Parameters,
-    field: &str,
-) -> Result<Value, ApiError> {
+pub(super) fn get_my_text(server: &TelegramServer, parameters: &Parameters, field: &str) -> Value {
     let text = server.look(|world| world.bot.text(field, &language(parameters)).to_owned());
-    Ok(json!({ field: text }))
+    json!({ field: text })
 }
 
 fn language(parameters: &Parameters) -> String {

@@ -79,36 +79,41 @@ fn read_end_tag(
             opened.name
         ));
     }
-    if let Some(kind) = opened.kind
-        && length > opened.offset
+    let length = length - opened.offset;
+    if length > 0
+        && let Some(kind) = kind_at_end(&opened.name, opened.kind, opened.offset, open)
     {
-        close(kind, opened.offset, length - opened.offset, open, entities);
+        entities.push(Entity {
+            kind,
+            offset: opened.offset,
+            length,
+        });
     }
     Ok(begin + 2 + name_length + (after.len() - trimmed.len()) + 1)
 }
 
-/// Records a closed entity. `<code class="language-x">` names the language of the `<pre>` directly around it and is
-/// plain code elsewhere.
-fn close(kind: EntityKind, offset: usize, length: usize, open: &mut [Open], entities: &mut Vec<Entity>) {
-    let kind = match kind {
-        EntityKind::Pre {
-            language: Some(language),
-        } => {
-            if let Some(Open {
+/// What a closed tag has become. `<code class="language-x">` names the language of the `<pre>` that begins where it
+/// begins, and is plain code elsewhere.
+fn kind_at_end(
+    name: &str,
+    kind: Option<EntityKind>,
+    offset: usize,
+    around: &mut [Open],
+) -> Option<EntityKind> {
+    match kind {
+        Some(EntityKind::Pre { language }) if name == "code" => match around.last_mut() {
+            Some(Open {
                 kind: Some(EntityKind::Pre { language: outer }),
                 offset: start,
                 ..
-            }) = open.last_mut()
-                && *start == offset
-            {
-                *outer = Some(language);
-                return;
+            }) if *start == offset => {
+                *outer = language;
+                None
             }
-            EntityKind::Code
-        }
-        other => other,
-    };
-    entities.push(Entity { kind, offset, length });
+            _ => Some(EntityKind::Code),
+        },
+        kind => kind,
+    }
 }
 
 /// By offset, and outer ones before those inside them.
@@ -227,7 +232,7 @@ mod tests {
     fn what_telegram_refuses_is_refused_in_its_words() {
         let refusals = [
             ("a <h1>x</h1>", "Unsupported start tag \"h1\" at byte offset 2"),
-            ("a < b", "Unclosed start tag at byte offset 2"),
+            ("a <b", "Unclosed start tag at byte offset 2"),
             ("1 < 2 > 3", "Unsupported start tag \"\" at byte offset 2"),
             ("<b>x", "Can't find end tag corresponding to start tag \"b\""),
             ("x</b>", "Unexpected end tag at byte offset 1"),

@@ -1,1 +1,3 @@
-//! testkit
+//! Everything that only tests need: conformance suites of the ports, fakes, local servers.
+
+pub mod suites;

@@ -1,0 +1,237 @@
+//! What every [`ObjectStore`] must do.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use futures::future::join;
+use kernel::{ObjectInfo, ObjectKey, ObjectStore};
+
+use super::Elapse;
+
+/// Somebody without any right of their own.
+#[async_trait]
+pub trait Stranger: Sync {
+    /// The bytes at the address; `None` when it is refused to them.
+    async fn fetch(&self, address: &str) -> Option<Bytes>;
+}
+
+/// Runs every test that holds for all stores. Each call of `open` opens the same store anew, as a restarted program
+/// would; it is empty at first, and the tests use keys of their own.
+pub async fn all(open: impl AsyncFn() -> Arc<dyn ObjectStore>) {
+    a_put_that_returned_must_be_durable(&open).await;
+    put_must_replace_what_was_there_as_a_whole(&open).await;
+    get_and_head_of_a_missing_object_must_answer_none(&*open().await).await;
+    delete_of_a_missing_object_must_succeed(&*open().await).await;
+    list_must_give_the_objects_under_the_prefix_in_the_order_of_their_keys(&*open().await).await;
+    list_must_give_the_objects_after_after(&*open().await).await;
+}
+
+/// A `put` that returned MUST be durable: whoever opens the store afterwards finds it.
+pub async fn a_put_that_returned_must_be_durable(open: impl AsyncFn() -> Arc<dyn ObjectStore>) {
+    let cases = [
+        ("durable/some", Bytes::from_static(b"some bytes \x00\xff")),
+        ("durable/none", Bytes::new()),
+        (
+            "durable/some/deeper",
+            Bytes::from_static(b"a key may go on where another one ends"),
+        ),
+        ("durable/many", Bytes::from(vec![7_u8; 3_000_000])),
+    ];
+    let store = open().await;
+    for (name, bytes) in &cases {
+        put(&*store, name, bytes).await;
+    }
+    drop(store);
+    let reopened = open().await;
+    for (name, bytes) in &cases {
+        assert!(
+            get(&*reopened, name).await.as_ref() == Some(bytes),
+            "{name} is as it was put"
+        );
+        let info = reopened.head(&key(name)).await.expect("head");
+        assert_eq!(info, Some(self::info(name, bytes)));
+    }
+}
+
+/// A `put` MUST replace what was there as a whole: a reader sees the old or the new bytes, never a mixture.
+pub async fn put_must_replace_what_was_there_as_a_whole(open: impl AsyncFn() -> Arc<dyn ObjectStore>) {
+    const NAME: &str = "whole/object";
+    const ROUNDS: u8 = 40;
+    // Every version has a length and a filling of its own.
+    let version = |number: u8| Bytes::from(vec![number; 200_000 + usize::from(number) * 1_000]);
+    let (writer, reader) = (open().await, open().await);
+    put(&*writer, NAME, &version(0)).await;
+    let writing = async {
+        for number in 1..=ROUNDS {
+            put(&*writer, NAME, &version(number)).await;
+        }
+    };
+    let reading = async {
+        for _ in 0..ROUNDS {
+            let bytes = get(&*reader, NAME)
+                .await
+                .expect("the object is there at all times");
+            let number = bytes.first().copied().expect("no version is empty");
+            assert!(
+                bytes == version(number),
+                "a mixture was read, beginning as version {number}"
+            );
+        }
+    };
+    join(writing, reading).await;
+    assert!(
+        get(&*reader, NAME).await == Some(version(ROUNDS)),
+        "the last version stays"
+    );
+}
+
+/// `get` and `head` of a missing object MUST answer `None`.
+pub async fn get_and_head_of_a_missing_object_must_answer_none(store: &dyn ObjectStore) {
+    put(store, "missing/there", &Bytes::from_static(b"x")).await;
+    put(store, "missing/gone", &Bytes::from_static(b"x")).await;
+    store.delete(&key("missing/gone")).await.expect("delete");
+    // Never there; once there; the beginning of another key; the continuation of another key.
+    for name in ["missing/never", "missing/gone", "missing", "missing/there/below"] {
+        assert_eq!(get(store, name).await, None, "{name}");
+        assert_eq!(store.head(&key(name)).await.expect("head"), None, "{name}");
+    }
+    assert!(
+        get(store, "missing/there").await.is_some(),
+        "its neighbour is still there"
+    );
+}
+
+/// `delete` of a missing object MUST succeed.
+pub async fn delete_of_a_missing_object_must_succeed(store: &dyn ObjectStore) {
+    put(store, "delete/one", &Bytes::from_static(b"x")).await;
+    for name in [
+        "delete/one",
+        "delete/one",
+        "delete/never",
+        "delete",
+        "delete/one/below",
+    ] {
+        store.delete(&key(name)).await.expect("delete");
+    }
+    put(store, "delete/one", &Bytes::from_static(b"again")).await;
+    assert_eq!(get(store, "delete/one").await, Some(Bytes::from_static(b"again")));
+}
+
+/// `list` MUST give the objects under the prefix in the order of their keys.
+pub async fn list_must_give_the_objects_under_the_prefix_in_the_order_of_their_keys(store: &dyn ObjectStore) {
+    // In the order of the bytes, in which `-` and `.` come before `/`, and `/` before letters and digits.
+    let names = [
+        "list/a",
+        "list/a-b",
+        "list/a-b/z",
+        "list/a.b",
+        "list/a/b",
+        "list/a/b/c",
+        "list/a/c",
+        "list/a0",
+        "list/ab",
+        "list/b",
+    ];
+    for name in names.iter().rev() {
+        put(store, name, &content(name)).await;
+    }
+    put(store, "lis", &content("lis")).await;
+    put(store, "lists", &content("lists")).await;
+
+    assert_list(store, "list/", None, 100, &names).await;
+    assert_list(store, "list/a/", None, 100, &names[4..7]).await;
+    assert_list(store, "list/a", None, 100, &names[..9]).await;
+    assert_list(store, "list/a/b", None, 100, &names[4..6]).await;
+    assert_list(store, "list/zzz", None, 100, &[]).await;
+    assert_list(store, "nowhere/at/all", None, 100, &[]).await;
+    assert_list(store, "list/", None, 3, &names[..3]).await;
+    assert_list(store, "list/", None, 0, &[]).await;
+}
+
+/// `list` MUST give the objects after `after` if given, whether or not there is such an object.
+pub async fn list_must_give_the_objects_after_after(store: &dyn ObjectStore) {
+    let names = ["after/a", "after/a/1", "after/a/2", "after/b", "after/c/1"];
+    for name in names {
+        put(store, name, &content(name)).await;
+    }
+    for (position, name) in names.iter().enumerate() {
+        assert_list(store, "after/", Some(name), 100, &names[position + 1..]).await;
+        assert_list(
+            store,
+            "after/",
+            Some(name),
+            1,
+            &names[position + 1..(position + 2).min(names.len())],
+        )
+        .await;
+    }
+    assert_list(store, "after/", Some("after/a/1.5"), 100, &names[2..]).await;
+    assert_list(store, "after/", Some("aaa"), 100, &names).await;
+    assert_list(store, "after/", Some("zzz"), 100, &[]).await;
+    assert_list(store, "after/a", Some("after/a"), 100, &names[1..3]).await;
+}
+
+/// `link`, when it answers `Some`, MUST give an address that needs no other right and works no longer than `lifetime`.
+/// For stores that make addresses; `all` leaves it out.
+pub async fn link_must_give_an_address_that_needs_no_other_right_and_works_no_longer_than_lifetime(
+    store: &dyn ObjectStore,
+    stranger: &dyn Stranger,
+    time: &dyn Elapse,
+) {
+    let lifetime = Duration::from_secs(2);
+    let bytes = content("link/object");
+    put(store, "link/object", &bytes).await;
+    let address = store
+        .link(&key("link/object"), lifetime)
+        .await
+        .expect("link")
+        .expect("a store that makes addresses");
+    assert_eq!(stranger.fetch(&address).await, Some(bytes));
+    time.elapse(lifetime).await;
+    assert_eq!(stranger.fetch(&address).await, None, "its lifetime has ended");
+}
+
+async fn assert_list(
+    store: &dyn ObjectStore,
+    prefix: &str,
+    after: Option<&str>,
+    limit: u16,
+    expected: &[&str],
+) {
+    let after = after.map(key);
+    let listed = store.list(prefix, after.as_ref(), limit).await.expect("list");
+    let expected: Vec<ObjectInfo> = expected.iter().map(|name| info(name, &content(name))).collect();
+    assert_eq!(
+        listed, expected,
+        "prefix {prefix:?}, after {after:?}, limit {limit}"
+    );
+}
+
+async fn put(store: &dyn ObjectStore, name: &str, bytes: &Bytes) {
+    store
+        .put(&key(name), bytes.clone(), "application/octet-stream")
+        .await
+        .expect("put");
+}
+
+async fn get(store: &dyn ObjectStore, name: &str) -> Option<Bytes> {
+    store.get(&key(name)).await.expect("get")
+}
+
+/// Bytes that tell one object from another, also by their length.
+fn content(name: &str) -> Bytes {
+    Bytes::copy_from_slice(name.as_bytes())
+}
+
+fn info(name: &str, bytes: &Bytes) -> ObjectInfo {
+    ObjectInfo {
+        key: key(name),
+        size: u64::try_from(bytes.len()).expect("a length"),
+    }
+}
+
+fn key(name: &str) -> ObjectKey {
+    name.parse().expect("an object key")
+}

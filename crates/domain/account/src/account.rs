@@ -98,7 +98,6 @@ pub struct Account {
 impl Account {
     /// Whether the terms in force were accepted.
     pub fn has_accepted_terms(&self) -> bool {
-        self.accepted_terms
-            .is_some_and(|version| version >= TermsVersion::CURRENT)
+        self.accepted_terms.is_some_and(|version| version >= TermsVersion::CURRENT)
     }
 }

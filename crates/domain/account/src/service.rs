@@ -31,12 +31,7 @@ impl AccountService {
         ids: Arc<dyn IdSource>,
         digests: Arc<dyn SecretDigests>,
     ) -> Self {
-        Self {
-            accounts,
-            cache,
-            ids,
-            digests,
-        }
+        Self { accounts, cache, ids, digests }
     }
 
     /// The visitor's account; made on their first visit.
@@ -48,11 +43,7 @@ impl AccountService {
         }
         let account = match self.accounts.find(visitor.telegram_user).await? {
             Some(account) => account,
-            None => self
-                .accounts
-                .register(&self.new_account(visitor))
-                .await?
-                .into_account(),
+            None => self.accounts.register(&self.new_account(visitor)).await?.into_account(),
         };
         self.keep(visitor.telegram_user, &account).await;
         Ok(account)
@@ -89,10 +80,9 @@ impl AccountService {
         NewAccount {
             id: AccountId::new(self.ids.uuid()),
             telegram_user: visitor.telegram_user,
-            identity_digest: self.digests.digest(
-                DigestPurpose::Identity,
-                visitor.telegram_user.to_string().as_bytes(),
-            ),
+            identity_digest: self
+                .digests
+                .digest(DigestPurpose::Identity, visitor.telegram_user.to_string().as_bytes()),
             language,
             zone: ZoneName::usual_for(language),
         }

@@ -47,11 +47,7 @@ impl FromStr for ZoneName {
             && text
                 .bytes()
                 .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'_' | b'-' | b'+'));
-        if fits {
-            Ok(Self(text.to_owned()))
-        } else {
-            Err(ZoneNameError(text.to_owned()))
-        }
+        if fits { Ok(Self(text.to_owned())) } else { Err(ZoneNameError(text.to_owned())) }
     }
 }
 
@@ -84,9 +80,6 @@ mod tests {
         assert_eq!("Etc/GMT+3".parse::<ZoneName>().unwrap().as_str(), "Etc/GMT+3");
         assert!("Europe/ Berlin".parse::<ZoneName>().is_err());
         assert!("".parse::<ZoneName>().is_err());
-        assert_eq!(
-            ZoneName::usual_for(Language::Russian).to_string(),
-            "Europe/Moscow"
-        );
+        assert_eq!(ZoneName::usual_for(Language::Russian).to_string(), "Europe/Moscow");
     }
 }

@@ -50,11 +50,7 @@ impl FromStr for OperationKey {
 
     fn from_str(text: &str) -> Result<Self, OperationKeyError> {
         let fits = (1..=120).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic());
-        if fits {
-            Ok(Self(text.to_owned()))
-        } else {
-            Err(OperationKeyError(text.to_owned()))
-        }
+        if fits { Ok(Self(text.to_owned())) } else { Err(OperationKeyError(text.to_owned())) }
     }
 }
 
@@ -131,10 +127,7 @@ mod tests {
 
     #[test]
     fn a_key_is_short_printable_and_without_spaces() {
-        assert_eq!(
-            "purchase:abc".parse::<OperationKey>().unwrap().as_str(),
-            "purchase:abc"
-        );
+        assert_eq!("purchase:abc".parse::<OperationKey>().unwrap().as_str(), "purchase:abc");
         for bad in ["", "a b", "ключ", "a\n", &"k".repeat(121)] {
             assert!(bad.parse::<OperationKey>().is_err(), "{bad:?}");
         }

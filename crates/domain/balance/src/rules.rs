@@ -80,27 +80,19 @@ pub enum HoldChange {
 /// A [`Refusal`], when nothing may be written.
 pub fn decide(sheet: &BalanceSheet, operation: &Operation, hold: Option<&Hold>) -> Result<Change, Refusal> {
     let change = match *operation {
-        Operation::GrantBonus { amount } => grant(sheet, EntryKind::GrantBonus, amount, |bonus| Split {
-            bonus,
-            paid: Credits::ZERO,
-        })?,
-        Operation::GrantPaid { amount } => grant(sheet, EntryKind::GrantPaid, amount, |paid| Split {
-            bonus: Credits::ZERO,
-            paid,
-        })?,
+        Operation::GrantBonus { amount } => {
+            grant(sheet, EntryKind::GrantBonus, amount, |bonus| Split { bonus, paid: Credits::ZERO })?
+        }
+        Operation::GrantPaid { amount } => {
+            grant(sheet, EntryKind::GrantPaid, amount, |paid| Split { bonus: Credits::ZERO, paid })?
+        }
         Operation::Hold { amount, .. } => open(sheet, amount)?,
         Operation::Capture { amount, .. } => capture(sheet, open_hold(hold)?, amount)?,
         Operation::Release { .. } => release(sheet, open_hold(hold)?)?,
         Operation::Refund { amount, .. } => refund(sheet, hold.ok_or(Refusal::NoSuchHold)?, amount)?,
         Operation::ClawBack { amount } => claw_back(sheet, amount)?,
     };
-    Ok(Change {
-        sheet: BalanceSheet {
-            version: sheet.version + 1,
-            ..change.sheet
-        },
-        ..change
-    })
+    Ok(Change { sheet: BalanceSheet { version: sheet.version + 1, ..change.sheet }, ..change })
 }
 
 /// Whether `operation` asks for what `entry` recorded, so that repeating it is no conflict. A hold's time to live is no
@@ -130,32 +122,20 @@ fn grant(
     let available = sheet.available.plus(part(amount))?;
     // The whole balance must stay in range too, so that its total can always be shown.
     available.total()?;
-    Ok(Change {
-        kind,
-        amount,
-        sheet: BalanceSheet { available, ..*sheet },
-        hold: None,
-    })
+    Ok(Change { kind, amount, sheet: BalanceSheet { available, ..*sheet }, hold: None })
 }
 
 fn open(sheet: &BalanceSheet, amount: Credits) -> Result<Change, Refusal> {
     let amount = something(amount)?;
     let Some(taken) = sheet.available.take(amount) else {
-        return Err(Refusal::Insufficient {
-            missing: amount.minus_or_zero(sheet.spendable()),
-        });
+        return Err(Refusal::Insufficient { missing: amount.minus_or_zero(sheet.spendable()) });
     };
     let sheet = BalanceSheet {
         available: sheet.available.minus(taken)?,
         held: sheet.held.plus(taken)?,
         version: sheet.version,
     };
-    Ok(Change {
-        kind: EntryKind::Hold,
-        amount,
-        sheet,
-        hold: Some(HoldChange::Opened(taken)),
-    })
+    Ok(Change { kind: EntryKind::Hold, amount, sheet, hold: Some(HoldChange::Opened(taken)) })
 }
 
 fn capture(sheet: &BalanceSheet, hold: &Hold, amount: Credits) -> Result<Change, Refusal> {
@@ -163,21 +143,14 @@ fn capture(sheet: &BalanceSheet, hold: &Hold, amount: Credits) -> Result<Change,
         return release(sheet, hold);
     }
     let Some(spent) = hold.held.take(amount) else {
-        return Err(Refusal::TooMuch {
-            over: amount.minus_or_zero(hold.held.total()?),
-        });
+        return Err(Refusal::TooMuch { over: amount.minus_or_zero(hold.held.total()?) });
     };
     let sheet = BalanceSheet {
         available: sheet.available.plus(hold.held.minus(spent)?)?,
         held: sheet.held.minus(hold.held)?,
         version: sheet.version,
     };
-    Ok(Change {
-        kind: EntryKind::Capture,
-        amount,
-        sheet,
-        hold: Some(HoldChange::Captured(spent)),
-    })
+    Ok(Change { kind: EntryKind::Capture, amount, sheet, hold: Some(HoldChange::Captured(spent)) })
 }
 
 fn release(sheet: &BalanceSheet, hold: &Hold) -> Result<Change, Refusal> {
@@ -187,12 +160,7 @@ fn release(sheet: &BalanceSheet, hold: &Hold) -> Result<Change, Refusal> {
         held: sheet.held.minus(hold.held)?,
         version: sheet.version,
     };
-    Ok(Change {
-        kind: EntryKind::Release,
-        amount,
-        sheet,
-        hold: Some(HoldChange::Released),
-    })
+    Ok(Change { kind: EntryKind::Release, amount, sheet, hold: Some(HoldChange::Released) })
 }
 
 fn refund(sheet: &BalanceSheet, hold: &Hold, amount: Credits) -> Result<Change, Refusal> {
@@ -205,44 +173,21 @@ fn refund(sheet: &BalanceSheet, hold: &Hold, amount: Credits) -> Result<Change, 
     let paid = left.paid.min(amount);
     let bonus = amount.minus_or_zero(paid);
     if bonus > left.bonus {
-        return Err(Refusal::TooMuch {
-            over: bonus.minus_or_zero(left.bonus),
-        });
+        return Err(Refusal::TooMuch { over: bonus.minus_or_zero(left.bonus) });
     }
     let returned = Split { bonus, paid };
-    let sheet = BalanceSheet {
-        available: sheet.available.plus(returned)?,
-        ..*sheet
-    };
-    Ok(Change {
-        kind: EntryKind::Refund,
-        amount,
-        sheet,
-        hold: Some(HoldChange::Refunded(returned)),
-    })
+    let sheet = BalanceSheet { available: sheet.available.plus(returned)?, ..*sheet };
+    Ok(Change { kind: EntryKind::Refund, amount, sheet, hold: Some(HoldChange::Refunded(returned)) })
 }
 
 fn claw_back(sheet: &BalanceSheet, amount: Credits) -> Result<Change, Refusal> {
     let amount = something(amount)?;
     if amount > sheet.available.paid {
-        return Err(Refusal::Insufficient {
-            missing: amount.minus_or_zero(sheet.available.paid),
-        });
+        return Err(Refusal::Insufficient { missing: amount.minus_or_zero(sheet.available.paid) });
     }
-    let taken = Split {
-        bonus: Credits::ZERO,
-        paid: amount,
-    };
-    let sheet = BalanceSheet {
-        available: sheet.available.minus(taken)?,
-        ..*sheet
-    };
-    Ok(Change {
-        kind: EntryKind::ClawBack,
-        amount,
-        sheet,
-        hold: None,
-    })
+    let taken = Split { bonus: Credits::ZERO, paid: amount };
+    let sheet = BalanceSheet { available: sheet.available.minus(taken)?, ..*sheet };
+    Ok(Change { kind: EntryKind::ClawBack, amount, sheet, hold: None })
 }
 
 fn open_hold(hold: Option<&Hold>) -> Result<&Hold, Refusal> {
@@ -255,9 +200,5 @@ fn open_hold(hold: Option<&Hold>) -> Result<&Hold, Refusal> {
 }
 
 fn something(amount: Credits) -> Result<Credits, Refusal> {
-    if amount.is_zero() {
-        Err(Refusal::Nothing)
-    } else {
-        Ok(amount)
-    }
+    if amount.is_zero() { Err(Refusal::Nothing) } else { Ok(amount) }
 }

@@ -53,12 +53,7 @@ impl BalanceService {
         cache: Arc<dyn BalanceCache>,
         ids: Arc<dyn IdSource>,
     ) -> Self {
-        Self {
-            units,
-            reader,
-            cache,
-            ids,
-        }
+        Self { units, reader, cache, ids }
     }
 
     /// The balance for display: from the cache when it is at hand.
@@ -98,8 +93,7 @@ impl BalanceService {
         amount: Credits,
         memo: &str,
     ) -> Result<Recorded, BalanceError> {
-        self.record(account, key, &Operation::GrantBonus { amount }, memo)
-            .await
+        self.record(account, key, &Operation::GrantBonus { amount }, memo).await
     }
 
     /// Gives bought credits, once per key.
@@ -110,8 +104,7 @@ impl BalanceService {
         amount: Credits,
         memo: &str,
     ) -> Result<Recorded, BalanceError> {
-        self.record(account, key, &Operation::GrantPaid { amount }, memo)
-            .await
+        self.record(account, key, &Operation::GrantPaid { amount }, memo).await
     }
 
     /// Sets credits aside for `work`; the hold's id with the outcome.
@@ -124,16 +117,8 @@ impl BalanceService {
     ) -> Result<(HoldId, Recorded), BalanceError> {
         // The hold of a piece of work bears the work's id, so that asking again is asking for the same hold.
         let hold = HoldId::new(work);
-        let operation = Operation::Hold {
-            hold,
-            amount,
-            time_to_live,
-        };
-        Ok((
-            hold,
-            self.record(account, &OperationKey::hold(work), &operation, "")
-                .await?,
-        ))
+        let operation = Operation::Hold { hold, amount, time_to_live };
+        Ok((hold, self.record(account, &OperationKey::hold(work), &operation, "").await?))
     }
 
     /// Spends `amount` of a hold and returns the rest.
@@ -143,24 +128,12 @@ impl BalanceService {
         hold: HoldId,
         amount: Credits,
     ) -> Result<Recorded, BalanceError> {
-        self.record(
-            account,
-            &OperationKey::capture(hold),
-            &Operation::Capture { hold, amount },
-            "",
-        )
-        .await
+        self.record(account, &OperationKey::capture(hold), &Operation::Capture { hold, amount }, "").await
     }
 
     /// Returns a hold as a whole.
     pub async fn release(&self, account: AccountId, hold: HoldId) -> Result<Recorded, BalanceError> {
-        self.record(
-            account,
-            &OperationKey::release(hold),
-            &Operation::Release { hold },
-            "",
-        )
-        .await
+        self.record(account, &OperationKey::release(hold), &Operation::Release { hold }, "").await
     }
 
     /// Gives back spent credits of a hold, once per key.
@@ -172,8 +145,7 @@ impl BalanceService {
         amount: Credits,
         memo: &str,
     ) -> Result<Recorded, BalanceError> {
-        self.record(account, key, &Operation::Refund { hold, amount }, memo)
-            .await
+        self.record(account, key, &Operation::Refund { hold, amount }, memo).await
     }
 
     /// Takes back unspent bought credits, once per key.
@@ -184,8 +156,7 @@ impl BalanceService {
         amount: Credits,
         memo: &str,
     ) -> Result<Recorded, BalanceError> {
-        self.record(account, key, &Operation::ClawBack { amount }, memo)
-            .await
+        self.record(account, key, &Operation::ClawBack { amount }, memo).await
     }
 
     /// Releases up to `limit` holds that nobody ended in time; how many it released.

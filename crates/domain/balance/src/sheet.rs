@@ -14,10 +14,7 @@ pub struct Split {
 
 impl Split {
     /// Nothing.
-    pub const ZERO: Self = Self {
-        bonus: Credits::ZERO,
-        paid: Credits::ZERO,
-    };
+    pub const ZERO: Self = Self { bonus: Credits::ZERO, paid: Credits::ZERO };
 
     /// Both parts together.
     ///
@@ -39,10 +36,7 @@ impl Split {
     /// # Errors
     /// When a part would be above [`Credits::MAX`].
     pub fn plus(self, other: Self) -> Result<Self, CreditsError> {
-        Ok(Self {
-            bonus: self.bonus.plus(other.bonus)?,
-            paid: self.paid.plus(other.paid)?,
-        })
+        Ok(Self { bonus: self.bonus.plus(other.bonus)?, paid: self.paid.plus(other.paid)? })
     }
 
     /// Part by part less `other`.
@@ -50,10 +44,7 @@ impl Split {
     /// # Errors
     /// When a part would be below zero.
     pub fn minus(self, other: Self) -> Result<Self, CreditsError> {
-        Ok(Self {
-            bonus: self.bonus.minus(other.bonus)?,
-            paid: self.paid.minus(other.paid)?,
-        })
+        Ok(Self { bonus: self.bonus.minus(other.bonus)?, paid: self.paid.minus(other.paid)? })
     }
 }
 

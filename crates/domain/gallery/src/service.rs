@@ -38,12 +38,7 @@ impl GalleryService {
         objects: Arc<dyn ObjectStore>,
         queue: Arc<dyn JobQueue>,
     ) -> Self {
-        Self {
-            gallery,
-            units,
-            objects,
-            queue,
-        }
+        Self { gallery, units, objects, queue }
     }
 
     /// An item that is not deleted.
@@ -52,11 +47,7 @@ impl GalleryService {
         account: AccountId,
         item: GalleryItemId,
     ) -> Result<Option<GalleryItem>, StoreError> {
-        Ok(self
-            .gallery
-            .get(account, item)
-            .await?
-            .filter(|item| item.deleted_at.is_none()))
+        Ok(self.gallery.get(account, item).await?.filter(|item| item.deleted_at.is_none()))
     }
 
     /// The newest item.

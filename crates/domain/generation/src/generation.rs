@@ -77,10 +77,7 @@ impl Generation {
 
     /// The slots that still wait for an image.
     pub fn open_slots(&self) -> Vec<u8> {
-        self.numbered_slots()
-            .filter(|(_, slot)| slot.is_open())
-            .map(|(number, _)| number)
-            .collect()
+        self.numbered_slots().filter(|(_, slot)| slot.is_open()).map(|(number, _)| number).collect()
     }
 
     /// The slots whose bytes lie in the object store, with the attempt that brought them.

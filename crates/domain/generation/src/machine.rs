@@ -26,31 +26,19 @@ pub struct Fault {
 
 impl From<&ProviderError> for Fault {
     fn from(error: &ProviderError) -> Self {
-        Self {
-            class: error.class,
-            outcome: error.outcome,
-            code: error.code.clone(),
-        }
+        Self { class: error.class, outcome: error.outcome, code: error.code.clone() }
     }
 }
 
 impl Fault {
     /// A fault of the provider that may pass.
     pub fn unavailable(code: &str) -> Self {
-        Self {
-            class: FailureClass::Unavailable,
-            outcome: CallOutcome::NotDone,
-            code: code.to_owned(),
-        }
+        Self { class: FailureClass::Unavailable, outcome: CallOutcome::NotDone, code: code.to_owned() }
     }
 
     /// An answer that never came.
     pub fn no_answer() -> Self {
-        Self {
-            class: FailureClass::Unavailable,
-            outcome: CallOutcome::Unknown,
-            code: "no-answer".to_owned(),
-        }
+        Self { class: FailureClass::Unavailable, outcome: CallOutcome::Unknown, code: "no-answer".to_owned() }
     }
 
     /// How much it says about what to do, so that of several faults the weightiest decides.
@@ -85,19 +73,12 @@ pub struct Round {
 impl Round {
     /// A round that brought nothing but a fault.
     pub fn failed(fault: Fault) -> Self {
-        Self {
-            fault: Some(fault),
-            ..Self::default()
-        }
+        Self { fault: Some(fault), ..Self::default() }
     }
 
     /// Adds a fault; the weightiest one stays.
     pub fn add_fault(&mut self, fault: Fault) {
-        if self
-            .fault
-            .as_ref()
-            .is_none_or(|present| present.weight() < fault.weight())
-        {
+        if self.fault.as_ref().is_none_or(|present| present.weight() < fault.weight()) {
             self.fault = Some(fault);
         }
     }
@@ -118,7 +99,7 @@ pub enum Beginning {
     /// Not yet.
     Wait(Duration),
     /// Store this, then submit.
-    Submit(Generation),
+    Submit(Box<Generation>),
     /// Nothing more will come: keep what has arrived.
     Keep,
     /// It ends.
@@ -129,9 +110,9 @@ pub enum Beginning {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Turn {
     /// Store this and look again after the wait.
-    Wait(Generation, Duration),
+    Wait(Box<Generation>, Duration),
     /// Keep what has arrived, and end the other slots as this generation says.
-    Keep(Generation),
+    Keep(Box<Generation>),
     /// It ends.
     End(State),
 }
@@ -143,27 +124,15 @@ pub fn begin(generation: &Generation, now: Timestamp, chain: &[ModelId]) -> Begi
     };
     let anything_arrived = !generation.arrived_slots().is_empty();
     if now >= generation.deadline {
-        return if anything_arrived {
-            Beginning::Keep
-        } else {
-            Beginning::End(State::Expired)
-        };
+        return if anything_arrived { Beginning::Keep } else { Beginning::End(State::Expired) };
     }
     if now < not_before {
         return Beginning::Wait(not_before.since(now));
     }
     let wanted = &generation.plan.model;
-    let Some(model) = chain
-        .iter()
-        .find(|model| *model == wanted)
-        .or_else(|| chain.first())
-    else {
+    let Some(model) = chain.iter().find(|model| *model == wanted).or_else(|| chain.first()) else {
         let nothing = State::Failed(FailureReason::NoModel);
-        return if anything_arrived {
-            Beginning::Keep
-        } else {
-            Beginning::End(nothing)
-        };
+        return if anything_arrived { Beginning::Keep } else { Beginning::End(nothing) };
     };
     let mut next = generation.clone();
     if model != wanted {
@@ -173,7 +142,7 @@ pub fn begin(generation: &Generation, now: Timestamp, chain: &[ModelId]) -> Begi
     next.plan.attempt += 1;
     next.plan.attempts_at_model += 1;
     next.state = State::Submitting { since: now };
-    Beginning::Submit(next)
+    Beginning::Submit(Box::new(next))
 }
 
 /// Decides after a round at a provider.
@@ -191,10 +160,7 @@ pub fn after_round(
             State::Submitted { since, .. } => since,
             _ => now,
         };
-        let state = State::Submitted {
-            since,
-            accepted: round.accepted.clone(),
-        };
+        let state = State::Submitted { since, accepted: round.accepted.clone() };
         return wait_or_expire(Generation { state, ..next }, now, policy.poll_interval);
     }
     if next.open_slots().is_empty() {
@@ -211,7 +177,7 @@ pub fn at_deadline(generation: &Generation) -> Turn {
     if generation.arrived_slots().is_empty() {
         Turn::End(State::Expired)
     } else {
-        Turn::Keep(close_open_slots(generation.clone()))
+        Turn::Keep(Box::new(close_open_slots(generation.clone())))
     }
 }
 
@@ -226,11 +192,7 @@ pub fn stored(generation: &Generation) -> Generation {
 
 /// The generation at one of its unsuccessful ends.
 pub fn ended(generation: &Generation, end: State) -> Generation {
-    Generation {
-        state: end,
-        delivery: Delivery::NotStarted,
-        ..generation.clone()
-    }
+    Generation { state: end, delivery: Delivery::NotStarted, ..generation.clone() }
 }
 
 /// Whether the person can still take it back without anything being lost.
@@ -242,13 +204,13 @@ fn with_round(generation: &Generation, round: &Round) -> Generation {
     let mut next = generation.clone();
     let attempt = next.plan.attempt;
     mark(&mut next.slots, &round.arrived, |slot| {
-        slot.arrived = Some(attempt)
+        slot.arrived = Some(attempt);
     });
     mark(&mut next.slots, &round.withheld, |slot| {
-        slot.end = Some(SlotEnd::Refused)
+        slot.end = Some(SlotEnd::Refused);
     });
     mark(&mut next.slots, &round.left_out, |slot| {
-        slot.end = Some(SlotEnd::Missing)
+        slot.end = Some(SlotEnd::Missing);
     });
     if let Some(fault) = &round.fault {
         next.plan.last_failure = Some(fault.code.clone());
@@ -269,17 +231,10 @@ fn mark(slots: &mut [Slot], numbers: &[u8], change: impl Fn(&mut Slot)) {
 /// Every slot has ended or nothing more is tried: what has arrived is kept; with nothing there, it failed.
 fn settle(generation: Generation, otherwise: FailureReason) -> Turn {
     if !generation.arrived_slots().is_empty() {
-        return Turn::Keep(close_open_slots(generation));
+        return Turn::Keep(Box::new(close_open_slots(generation)));
     }
-    let refused = generation
-        .slots
-        .iter()
-        .any(|slot| slot.end == Some(SlotEnd::Refused));
-    Turn::End(State::Failed(if refused {
-        FailureReason::Refused
-    } else {
-        otherwise
-    }))
+    let refused = generation.slots.iter().any(|slot| slot.end == Some(SlotEnd::Refused));
+    Turn::End(State::Failed(if refused { FailureReason::Refused } else { otherwise }))
 }
 
 fn after_fault(
@@ -321,9 +276,7 @@ fn after_fault(
         next.plan.model = model;
         next.plan.attempts_at_model = 0;
     }
-    next.state = State::Held {
-        not_before: now + delay,
-    };
+    next.state = State::Held { not_before: now + delay };
     wait_or_expire(next, now, delay)
 }
 
@@ -363,9 +316,7 @@ fn retry_delay(generation: &Generation, fault: &Fault, policy: &GenerationPolicy
     let doublings = generation.plan.attempts_at_model.saturating_sub(1).min(5);
     let backoff = policy.retry_delay.saturating_mul(1 << doublings);
     match fault.class {
-        FailureClass::Limited {
-            retry_after: Some(wait),
-        } => wait.max(backoff),
+        FailureClass::Limited { retry_after: Some(wait) } => wait.max(backoff),
         _ => backoff,
     }
     .min(LONGEST_RETRY_DELAY)
@@ -376,7 +327,7 @@ fn wait_or_expire(generation: Generation, now: Timestamp, delay: Duration) -> Tu
         return at_deadline(&generation);
     }
     let until_deadline = generation.deadline.since(now);
-    Turn::Wait(generation, delay.min(until_deadline))
+    Turn::Wait(Box::new(generation), delay.min(until_deadline))
 }
 
 fn close_open_slots(mut generation: Generation) -> Generation {

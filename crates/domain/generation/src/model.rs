@@ -172,11 +172,7 @@ impl ModelRegistry {
                 chain.push(model);
             }
         }
-        if chain.is_empty() {
-            Err(ChainError)
-        } else {
-            Ok(chain)
-        }
+        if chain.is_empty() { Err(ChainError) } else { Ok(chain) }
     }
 
     /// Models that will be shut down after `now` and before `until`, with the moment.
@@ -223,10 +219,7 @@ impl ModelRegistry {
                     model: id.clone(),
                 })?;
                 if model.kind != *kind {
-                    return Err(RegistryError::OtherKind {
-                        chain: format!("{kind:?}"),
-                        model: id.clone(),
-                    });
+                    return Err(RegistryError::OtherKind { chain: format!("{kind:?}"), model: id.clone() });
                 }
                 if *first_price.get_or_insert(model.price) < model.price {
                     return Err(RegistryError::Dearer { model: id.clone() });

@@ -34,16 +34,16 @@ pub struct GenerationPolicy {
 impl Default for GenerationPolicy {
     fn default() -> Self {
         Self {
-            lifetime: Duration::from_secs(15 * 60),
-            hold_time_to_live: Duration::from_secs(60 * 60),
-            provider_timeout: Duration::from_secs(120),
+            lifetime: Duration::from_mins(15),
+            hold_time_to_live: Duration::from_hours(1),
+            provider_timeout: Duration::from_mins(2),
             callback_grace: Duration::from_secs(30),
             poll_interval: Duration::from_secs(3),
             retry_delay: Duration::from_secs(1),
             attempts_per_model: 2,
             max_attempts: 6,
             max_unknown_outcomes: 1,
-            ring_after: Duration::from_secs(60),
+            ring_after: Duration::from_mins(1),
             max_under_way: 3,
         }
     }
@@ -86,10 +86,7 @@ impl GenerationPolicy {
         }
         let needed = self.lifetime + self.provider_timeout;
         if self.hold_time_to_live <= needed {
-            return Err(PolicyError::HoldTooShort {
-                hold: self.hold_time_to_live,
-                needed,
-            });
+            return Err(PolicyError::HoldTooShort { hold: self.hold_time_to_live, needed });
         }
         Ok(())
     }

@@ -17,10 +17,7 @@ pub enum PromptError {
     #[error("the description is empty")]
     Empty,
     /// It is too long.
-    #[error(
-        "the description has {characters} characters, {} are allowed",
-        Prompt::MAX_CHARACTERS
-    )]
+    #[error("the description has {characters} characters, {} are allowed", Prompt::MAX_CHARACTERS)]
     TooLong {
         /// How long it is.
         characters: usize,
@@ -36,10 +33,8 @@ impl Prompt {
     /// # Errors
     /// When it is empty, made of invisible characters alone, or too long.
     pub fn new(text: &str) -> Result<Self, PromptError> {
-        let text: String = text
-            .chars()
-            .filter(|character| *character == '\n' || !character.is_control())
-            .collect();
+        let text: String =
+            text.chars().filter(|character| *character == '\n' || !character.is_control()).collect();
         let text = text.trim();
         if !text.chars().any(is_visible) {
             return Err(PromptError::Empty);
@@ -94,15 +89,7 @@ mod tests {
 
     #[test]
     fn what_cannot_be_seen_is_no_description() {
-        for empty in [
-            "",
-            "   ",
-            "\n\t",
-            "\u{200b}\u{200d}",
-            "\u{feff}",
-            "\u{2800}\u{2800}",
-            "\u{0}",
-        ] {
+        for empty in ["", "   ", "\n\t", "\u{200b}\u{200d}", "\u{feff}", "\u{2800}\u{2800}", "\u{0}"] {
             assert_eq!(Prompt::new(empty), Err(PromptError::Empty), "{empty:?}");
         }
     }
@@ -118,17 +105,11 @@ mod tests {
     #[test]
     fn length_is_counted_in_characters() {
         assert!(Prompt::new(&"й".repeat(2000)).is_ok());
-        assert_eq!(
-            Prompt::new(&"й".repeat(2001)),
-            Err(PromptError::TooLong { characters: 2001 })
-        );
+        assert_eq!(Prompt::new(&"й".repeat(2001)), Err(PromptError::TooLong { characters: 2001 }));
     }
 
     #[test]
     fn debug_output_never_shows_the_words() {
-        assert_eq!(
-            format!("{:?}", Prompt::new("secret fox").unwrap()),
-            "Prompt(10 characters)"
-        );
+        assert_eq!(format!("{:?}", Prompt::new("secret fox").unwrap()), "Prompt(10 characters)");
     }
 }

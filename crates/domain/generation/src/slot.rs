@@ -27,11 +27,7 @@ pub struct Slot {
 impl Slot {
     /// A slot still to be filled.
     pub const fn open(item: GalleryItemId) -> Self {
-        Self {
-            item,
-            arrived: None,
-            end: None,
-        }
+        Self { item, arrived: None, end: None }
     }
 
     /// Whether an image is still to come.

@@ -152,10 +152,7 @@ impl StateName {
 
     /// Whether nothing more will happen but, perhaps, a late result or telling the person.
     pub const fn is_final(self) -> bool {
-        matches!(
-            self,
-            Self::Delivered | Self::Failed | Self::Cancelled | Self::Expired
-        )
+        matches!(self, Self::Delivered | Self::Failed | Self::Cancelled | Self::Expired)
     }
 }
 

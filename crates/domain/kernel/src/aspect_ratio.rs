@@ -30,13 +30,7 @@ pub struct UnknownAspectRatio(pub String);
 
 impl AspectRatio {
     /// Every ratio, in the order in which they are offered.
-    pub const ALL: [Self; 5] = [
-        Self::Square,
-        Self::Portrait,
-        Self::Landscape,
-        Self::Tall,
-        Self::Wide,
-    ];
+    pub const ALL: [Self; 5] = [Self::Square, Self::Portrait, Self::Landscape, Self::Tall, Self::Wide];
 
     /// The ratio as people and providers write it, such as `16:9`.
     pub const fn as_str(self) -> &'static str {

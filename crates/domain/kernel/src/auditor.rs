@@ -120,11 +120,7 @@ impl fmt::Display for AuditReport {
             return formatter.write_str("every invariant holds");
         }
         for violation in &self.violations {
-            writeln!(
-                formatter,
-                "{} {} {}",
-                violation.invariant, violation.account, violation.detail
-            )?;
+            writeln!(formatter, "{} {} {}", violation.invariant, violation.account, violation.detail)?;
         }
         Ok(())
     }

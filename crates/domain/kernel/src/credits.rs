@@ -45,7 +45,6 @@ impl Credits {
     /// A small amount known when the program is written, such as a price in a test or a default.
     pub const fn of(amount: u16) -> Self {
         // `i64::from` is not const; a `u16` always fits.
-        #[expect(clippy::cast_lossless, reason = "i64::from is not usable in a const fn")]
         Self(amount as i64)
     }
 
@@ -76,12 +75,9 @@ impl Credits {
     }
 
     /// The difference, or nothing when `other` is more.
+    #[must_use]
     pub const fn minus_or_zero(self, other: Self) -> Self {
-        if other.0 >= self.0 {
-            Self::ZERO
-        } else {
-            Self(self.0 - other.0)
-        }
+        if other.0 >= self.0 { Self::ZERO } else { Self(self.0 - other.0) }
     }
 
     /// The price of `count` pieces.
@@ -89,18 +85,13 @@ impl Credits {
     /// # Errors
     /// [`CreditsError::TooLarge`] above [`Credits::MAX`].
     pub fn times(self, count: u32) -> Result<Self, CreditsError> {
-        self.0
-            .checked_mul(i64::from(count))
-            .ok_or(CreditsError::TooLarge)
-            .and_then(Self::new)
+        self.0.checked_mul(i64::from(count)).ok_or(CreditsError::TooLarge).and_then(Self::new)
     }
 }
 
 impl Sum for Credits {
     fn sum<I: Iterator<Item = Self>>(amounts: I) -> Self {
-        amounts.fold(Self::ZERO, |total, amount| {
-            Self((total.0 + amount.0).min(Self::MAX.0))
-        })
+        amounts.fold(Self::ZERO, |total, amount| Self((total.0 + amount.0).min(Self::MAX.0)))
     }
 }
 
@@ -131,18 +122,12 @@ mod tests {
     #[test]
     fn an_amount_is_never_negative_and_never_overflows() {
         assert_eq!(Credits::new(-1), Err(CreditsError::Negative(-1)));
-        assert_eq!(
-            Credits::of(3).minus(Credits::of(4)),
-            Err(CreditsError::Negative(-1))
-        );
+        assert_eq!(Credits::of(3).minus(Credits::of(4)), Err(CreditsError::Negative(-1)));
         assert_eq!(Credits::of(3).minus_or_zero(Credits::of(4)), Credits::ZERO);
         assert_eq!(Credits::MAX.plus(Credits::of(1)), Err(CreditsError::TooLarge));
         assert_eq!(Credits::MAX.times(u32::MAX), Err(CreditsError::TooLarge));
         assert_eq!(Credits::of(5).times(3), Ok(Credits::of(15)));
-        assert_eq!(
-            [Credits::of(1), Credits::of(2)].into_iter().sum::<Credits>(),
-            Credits::of(3)
-        );
+        assert_eq!([Credits::of(1), Credits::of(2)].into_iter().sum::<Credits>(), Credits::of(3));
     }
 
     #[test]

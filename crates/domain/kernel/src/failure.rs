@@ -59,13 +59,7 @@ pub struct ProviderError {
 impl ProviderError {
     /// A failure without an effect.
     pub fn new(class: FailureClass, code: impl Into<String>, detail: impl Into<String>) -> Self {
-        Self {
-            class,
-            outcome: CallOutcome::NotDone,
-            code: code.into(),
-            detail: detail.into(),
-            source: None,
-        }
+        Self { class, outcome: CallOutcome::NotDone, code: code.into(), detail: detail.into(), source: None }
     }
 
     /// The same failure, of which it is not known whether it had its effect.

@@ -27,11 +27,7 @@ impl ImageCount {
     /// # Errors
     /// Outside 1 to 4.
     pub const fn new(count: u8) -> Result<Self, ImageCountError> {
-        if count >= 1 && count <= 4 {
-            Ok(Self(count))
-        } else {
-            Err(ImageCountError(count))
-        }
+        if count >= 1 && count <= 4 { Ok(Self(count)) } else { Err(ImageCountError(count)) }
     }
 
     /// The number.

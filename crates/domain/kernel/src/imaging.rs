@@ -63,17 +63,9 @@ pub struct ImageLimits {
 
 impl ImageLimits {
     /// For results of providers: 32 MiB, 32 megapixels.
-    pub const RESULT: Self = Self {
-        bytes: 32 * 1024 * 1024,
-        pixels: 32_000_000,
-        side: 10_000,
-    };
+    pub const RESULT: Self = Self { bytes: 32 * 1024 * 1024, pixels: 32_000_000, side: 10_000 };
     /// For photos that people send: Telegram's 20 MiB, 50 megapixels.
-    pub const UPLOAD: Self = Self {
-        bytes: 20 * 1024 * 1024,
-        pixels: 50_000_000,
-        side: 12_000,
-    };
+    pub const UPLOAD: Self = Self { bytes: 20 * 1024 * 1024, pixels: 50_000_000, side: 12_000 };
 }
 
 /// Where a generated image comes from, as its metadata says.

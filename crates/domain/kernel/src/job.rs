@@ -84,12 +84,7 @@ pub struct NewJob {
 impl NewJob {
     /// A job for now.
     pub const fn now(account: AccountId, kind: JobKind, subject: Uuid) -> Self {
-        Self {
-            account,
-            kind,
-            subject,
-            delay: Duration::ZERO,
-        }
+        Self { account, kind, subject, delay: Duration::ZERO }
     }
 
     /// The same job for later.
@@ -105,10 +100,7 @@ impl NewJob {
 
     /// The wake-up that tells a worker of it.
     pub fn wake_up(&self) -> WakeUp {
-        WakeUp {
-            account: self.account,
-            job: self.id(),
-        }
+        WakeUp { account: self.account, job: self.id() }
     }
 }
 

@@ -35,11 +35,7 @@ impl Language {
 
     /// The language for a messenger's IETF tag such as `ru-RU`; English when it is missing or not spoken here.
     pub fn from_messenger(tag: Option<&str>) -> Self {
-        let primary = tag
-            .unwrap_or_default()
-            .split(['-', '_'])
-            .next()
-            .unwrap_or_default();
+        let primary = tag.unwrap_or_default().split(['-', '_']).next().unwrap_or_default();
         Self::ALL
             .into_iter()
             .find(|language| language.tag().eq_ignore_ascii_case(primary))

@@ -48,11 +48,7 @@ impl<T> Page<T> {
     pub fn from_rows(mut rows: Vec<T>, size: PageSize, id: impl Fn(&T) -> Uuid) -> Self {
         let more = rows.len() > usize::from(size.get());
         rows.truncate(usize::from(size.get()));
-        let next = if more {
-            rows.last().map(|row| Cursor::after(id(row)))
-        } else {
-            None
-        };
+        let next = if more { rows.last().map(|row| Cursor::after(id(row))) } else { None };
         Self { items: rows, next }
     }
 }

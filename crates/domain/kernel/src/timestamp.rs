@@ -67,14 +67,8 @@ mod tests {
         let late = Timestamp::from_micros(i64::MAX);
         assert_eq!(late + Duration::from_secs(1), late);
         assert_eq!(Timestamp::EPOCH.since(late), Duration::ZERO);
-        assert_eq!(
-            Timestamp::from_seconds(10).since(Timestamp::from_seconds(7)),
-            Duration::from_secs(3)
-        );
-        assert_eq!(
-            Timestamp::from_seconds(10).before(Duration::from_secs(3)),
-            Timestamp::from_seconds(7)
-        );
+        assert_eq!(Timestamp::from_seconds(10).since(Timestamp::from_seconds(7)), Duration::from_secs(3));
+        assert_eq!(Timestamp::from_seconds(10).before(Duration::from_secs(3)), Timestamp::from_seconds(7));
         assert_eq!(Timestamp::from_micros(-1).as_seconds(), -1);
     }
 }

@@ -66,8 +66,7 @@ impl GenerationService {
         now: Timestamp,
     ) -> Result<Flow, AdvanceError> {
         if generation.plan.attempt == 0 && self.is_forbidden(&generation).await? {
-            self.write_end(job, &generation, State::Failed(FailureReason::Refused))
-                .await?;
+            self.write_end(job, &generation, State::Failed(FailureReason::Refused)).await?;
             return Ok(Flow::Again);
         }
         let chain = self.usable_chain(ModelKind::TextToImage).await?;
@@ -77,10 +76,7 @@ impl GenerationService {
                 self.write_job(job, JobAfter::LooksAgain(delay)).await?;
                 Ok(Flow::Over)
             }
-            Beginning::Keep => {
-                self.take(job, &generation, machine::at_deadline(&generation))
-                    .await
-            }
+            Beginning::Keep => self.take(job, &generation, machine::at_deadline(&generation)).await,
             Beginning::End(end) => {
                 self.write_end(job, &generation, end).await?;
                 Ok(Flow::Again)
@@ -89,11 +85,7 @@ impl GenerationService {
                 let first = next.plan.attempt == 1;
                 // Committed before the provider hears of it: whoever finds it in this state knows that it may have.
                 let submitting = self.write(job, &next, JobAfter::Continues).await?;
-                let stage = if first {
-                    ProgressStage::Drawing
-                } else {
-                    ProgressStage::TryingAgain
-                };
+                let stage = if first { ProgressStage::Drawing } else { ProgressStage::TryingAgain };
                 self.show_progress(&submitting, stage).await;
                 let round = self.submit(&submitting).await?;
                 self.settle_round(job, &submitting, &round).await
@@ -124,9 +116,7 @@ impl GenerationService {
             }
         }
         if now >= generation.deadline && round.arrived.is_empty() {
-            return self
-                .take(job, &generation, machine::at_deadline(&generation))
-                .await;
+            return self.take(job, &generation, machine::at_deadline(&generation)).await;
         }
         self.settle_round(job, &generation, &round).await
     }
@@ -141,10 +131,7 @@ impl GenerationService {
         let round = self.ask(&generation, now).await?;
         if now >= generation.deadline && !round.accepted.is_empty() {
             self.cancel_at_provider(&generation, &round.accepted).await;
-            let without_waiting = Round {
-                accepted: Vec::new(),
-                ..round
-            };
+            let without_waiting = Round { accepted: Vec::new(), ..round };
             let turn = machine::after_round(
                 &generation,
                 &without_waiting,
@@ -189,11 +176,7 @@ impl GenerationService {
         match turn {
             Turn::Wait(next, delay) => {
                 let again_now = delay.is_zero() && next.state.name() == StateName::Held;
-                let after = if again_now {
-                    JobAfter::Continues
-                } else {
-                    JobAfter::LooksAgain(delay)
-                };
+                let after = if again_now { JobAfter::Continues } else { JobAfter::LooksAgain(delay) };
                 self.write(job, &next, after).await?;
                 Ok(if again_now { Flow::Again } else { Flow::Over })
             }
@@ -248,11 +231,7 @@ impl GenerationService {
     }
 
     pub(super) async fn show_progress(&self, generation: &Generation, stage: ProgressStage) {
-        let shown = self
-            .ports
-            .notifier
-            .show_progress(generation.account, &generation.audience, stage)
-            .await;
+        let shown = self.ports.notifier.show_progress(generation.account, &generation.audience, stage).await;
         if let Err(error) = shown {
             // Progress is a courtesy; the result will get through or be retried by itself.
             tracing::debug!(generation = %generation.id, %error, "progress could not be shown");

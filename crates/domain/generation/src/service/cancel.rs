@@ -27,11 +27,7 @@ impl GenerationService {
         if !machine::can_be_cancelled(&generation) {
             return Ok(CancelOutcome::TooLate);
         }
-        match unit
-            .generations()
-            .update(&machine::ended(&generation, State::Cancelled))
-            .await
-        {
+        match unit.generations().update(&machine::ended(&generation, State::Cancelled)).await {
             Ok(_) => {}
             Err(StoreError::Conflict { .. }) => return Ok(CancelOutcome::TooLate),
             Err(error) => return Err(error.into()),

@@ -19,10 +19,7 @@ impl GenerationService {
     ) -> Result<(), AdvanceError> {
         let mut items = Vec::new();
         for (slot, attempt) in generation.arrived_slots() {
-            items.push(
-                self.keep_bytes(generation, slot, attempt, generation.unit_price)
-                    .await?,
-            );
+            items.push(self.keep_bytes(generation, slot, attempt, generation.unit_price).await?);
         }
         let images = u32::try_from(items.len()).unwrap_or(u32::MAX);
         let price = generation.unit_price.times(images)?;
@@ -61,42 +58,20 @@ impl GenerationService {
         price: Credits,
     ) -> Result<NewGalleryItem, AdvanceError> {
         let raw_key = ObjectKey::attempt(generation.account, generation.id, slot, attempt);
-        let raw = self
-            .ports
-            .objects
-            .get(&raw_key)
-            .await?
-            .ok_or(AdvanceError::BytesMissing { slot })?;
-        let provenance = Provenance {
-            model: self.model_title(&generation.plan.model),
-            generation: generation.id,
-        };
-        let info = self
-            .ports
-            .imaging
-            .inspect(raw.clone(), ImageLimits::RESULT)
-            .await?;
+        let raw = self.ports.objects.get(&raw_key).await?.ok_or(AdvanceError::BytesMissing { slot })?;
+        let provenance =
+            Provenance { model: self.model_title(&generation.plan.model), generation: generation.id };
+        let info = self.ports.imaging.inspect(raw.clone(), ImageLimits::RESULT).await?;
         let marked = self.ports.imaging.mark(raw, &provenance).await?;
-        let small = self
-            .ports
-            .imaging
-            .preview(marked.clone(), PREVIEW_SIDE, ImageLimits::RESULT)
-            .await?;
+        let small = self.ports.imaging.preview(marked.clone(), PREVIEW_SIDE, ImageLimits::RESULT).await?;
         let small = self.ports.imaging.mark(small, &provenance).await?;
 
         let image = ObjectKey::image(generation.account, generation.id, slot);
         let preview = ObjectKey::preview(generation.account, generation.id, slot);
         let bytes = u64::try_from(marked.len()).unwrap_or(u64::MAX);
-        self.ports
-            .objects
-            .put(&image, marked, info.format.media_type())
-            .await?;
+        self.ports.objects.put(&image, marked, info.format.media_type()).await?;
         self.ports.objects.put(&preview, small, "image/jpeg").await?;
-        let item = generation
-            .slots
-            .get(usize::from(slot))
-            .ok_or(AdvanceError::BytesMissing { slot })?
-            .item;
+        let item = generation.slots.get(usize::from(slot)).ok_or(AdvanceError::BytesMissing { slot })?.item;
         Ok(NewGalleryItem {
             id: item,
             account: generation.account,
@@ -125,8 +100,6 @@ impl GenerationService {
     }
 
     pub(super) fn model_title(&self, id: &ModelId) -> String {
-        self.registry
-            .get(id)
-            .map_or_else(|| id.to_string(), |model| model.title.clone())
+        self.registry.get(id).map_or_else(|| id.to_string(), |model| model.title.clone())
     }
 }

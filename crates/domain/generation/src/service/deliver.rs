@@ -29,9 +29,7 @@ impl GenerationService {
         let view = match self.result_view(&generation).await? {
             Showing::Images(view) => view,
             Showing::Nothing => {
-                return self
-                    .delivered(job, &generation, DeliveredAs::GalleryMessage)
-                    .await;
+                return self.delivered(job, &generation, DeliveredAs::GalleryMessage).await;
             }
         };
         match generation.delivery {
@@ -133,11 +131,8 @@ impl GenerationService {
         let Some(newest) = view.images.first() else {
             return self.delivered(job, generation, DeliveredAs::GalleryMessage).await;
         };
-        let pointed = self
-            .ports
-            .notifier
-            .point_to_gallery(generation.account, &generation.audience, newest.item)
-            .await;
+        let pointed =
+            self.ports.notifier.point_to_gallery(generation.account, &generation.audience, newest.item).await;
         match pointed {
             Ok(()) => self.delivered(job, generation, DeliveredAs::GalleryMessage).await,
             Err(NotifyError::Unreachable) => self.delivered(job, generation, DeliveredAs::Unreachable).await,
@@ -185,20 +180,12 @@ impl GenerationService {
         if view.images.len() != 1 || !quick || generation.audience.progress_message.is_none() {
             return Ok(false);
         }
-        let attention = self
-            .ports
-            .notifier
-            .attention(&generation.audience, generation.created_at)
-            .await?;
+        let attention = self.ports.notifier.attention(&generation.audience, generation.created_at).await?;
         Ok(attention == Attention::Here)
     }
 
     async fn result_view(&self, generation: &Generation) -> Result<Showing, AdvanceError> {
-        let kept = self
-            .ports
-            .gallery
-            .of_generation(generation.account, generation.id)
-            .await?;
+        let kept = self.ports.gallery.of_generation(generation.account, generation.id).await?;
         let paid: Credits = kept.iter().map(|item| item.kept.price).sum();
         let mut images = Vec::new();
         for item in kept.iter().filter(|item| item.deleted_at.is_none()) {
@@ -208,11 +195,7 @@ impl GenerationService {
                 .get(&item.kept.image)
                 .await?
                 .ok_or(AdvanceError::BytesMissing { slot: item.kept.slot })?;
-            images.push(ResultImage {
-                item: item.kept.id,
-                info: item.kept.info,
-                bytes,
-            });
+            images.push(ResultImage { item: item.kept.id, info: item.kept.info, bytes });
         }
         if images.is_empty() {
             return Ok(Showing::Nothing);
@@ -231,15 +214,9 @@ impl GenerationService {
     /// Keeps the messenger's file ids, so that the gallery needs no upload. Losing them costs an upload, no more.
     async fn remember(&self, generation: &Generation, shown: &ShownResult) {
         for image in &shown.images {
-            let files = gallery::MessengerFiles {
-                photo: image.file.clone(),
-                document: None,
-            };
-            if let Err(error) = self
-                .ports
-                .gallery
-                .remember_files(generation.account, image.item, &files)
-                .await
+            let files = gallery::MessengerFiles { photo: image.file.clone(), document: None };
+            if let Err(error) =
+                self.ports.gallery.remember_files(generation.account, image.item, &files).await
             {
                 tracing::warn!(generation = %generation.id, %error, "a file id was not remembered");
             }

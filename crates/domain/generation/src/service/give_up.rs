@@ -22,9 +22,7 @@ impl GenerationService {
             return self.bury(job, None, reason).await;
         };
         if generation.state.name().is_under_way() {
-            let end = State::Failed(FailureReason::Internal {
-                reference: reference.to_string(),
-            });
+            let end = State::Failed(FailureReason::Internal { reference: reference.to_string() });
             generation = self.write_end(job, &generation, end).await?;
         }
         if !matches!(generation.delivery, Delivery::Done { .. }) {
@@ -44,22 +42,18 @@ impl GenerationService {
             let Some(slot) = generation.slots.iter().find(|slot| slot.arrived.is_some()) else {
                 return DeliveredAs::Unreachable;
             };
-            let pointed = notifier
-                .point_to_gallery(generation.account, &generation.audience, slot.item)
-                .await;
+            let pointed =
+                notifier.point_to_gallery(generation.account, &generation.audience, slot.item).await;
             (pointed, DeliveredAs::GalleryMessage)
         } else {
             let ending = match &generation.state {
                 State::Cancelled => Ending::Cancelled,
                 State::Expired => Ending::Expired,
                 State::Failed(reason) => Ending::Failed(reason.clone()),
-                _ => Ending::Failed(FailureReason::Internal {
-                    reference: reference.to_string(),
-                }),
+                _ => Ending::Failed(FailureReason::Internal { reference: reference.to_string() }),
             };
-            let told = notifier
-                .tell_ending(generation.account, generation.id, &generation.audience, &ending)
-                .await;
+            let told =
+                notifier.tell_ending(generation.account, generation.id, &generation.audience, &ending).await;
             (told.map(|_| ()), DeliveredAs::Told)
         };
         match outcome {

@@ -28,12 +28,7 @@ impl GenerationService {
         };
         let job = NewJob::now(route.account, JobKind::AdvanceGeneration, route.generation.uuid());
         let mut unit = self.ports.units.begin().await?;
-        if unit
-            .generations()
-            .load(route.account, route.generation)
-            .await?
-            .is_none()
-        {
+        if unit.generations().load(route.account, route.generation).await?.is_none() {
             // Its person was erased in between.
             return Ok(Parked::Repeat);
         }
@@ -54,11 +49,7 @@ impl GenerationService {
         job: &ClaimedJob,
         generation: &Generation,
     ) -> Result<Flow, AdvanceError> {
-        let parked = self
-            .ports
-            .reader
-            .parked(generation.account, generation.id)
-            .await?;
+        let parked = self.ports.reader.parked(generation.account, generation.id).await?;
         let Some(callback) = parked.first() else {
             self.write_job(job, JobAfter::Completes).await?;
             return Ok(Flow::Over);
@@ -66,16 +57,11 @@ impl GenerationService {
         let (late, round) = self.late_round(generation, callback).await?;
         let mut items = Vec::new();
         for slot in &round.arrived {
-            items.push(
-                self.keep_bytes(&late, *slot, late.plan.attempt, Credits::ZERO)
-                    .await?,
-            );
+            items.push(self.keep_bytes(&late, *slot, late.plan.attempt, Credits::ZERO).await?);
         }
         let mut unit = self.ports.units.begin().await?;
         if !items.is_empty() {
-            unit.generations()
-                .update(&with_late_slots(generation, &round, late.plan.attempt))
-                .await?;
+            unit.generations().update(&with_late_slots(generation, &round, late.plan.attempt)).await?;
         }
         for item in &items {
             unit.gallery().keep(item).await?;
@@ -106,11 +92,7 @@ impl GenerationService {
         if empty.is_empty() {
             return Ok((late, round));
         }
-        let Some(model) = self
-            .registry
-            .all()
-            .find(|model| model.provider == callback.provider)
-            .cloned()
+        let Some(model) = self.registry.all().find(|model| model.provider == callback.provider).cloned()
         else {
             return Ok((late, round));
         };
@@ -118,17 +100,12 @@ impl GenerationService {
             return Ok((late, round));
         };
         // The attempt's own model, unless another provider has taken over since.
-        if self
-            .registry
-            .get(&late.plan.model)
-            .is_none_or(|present| present.provider != callback.provider)
-        {
+        if self.registry.get(&late.plan.model).is_none_or(|present| present.provider != callback.provider) {
             late.plan.model = model.id.clone();
         }
         match generator.interpret(&late.plan.model, &callback.event) {
             Ok((_, Ok(WorkProgress::Ready(images)))) => {
-                self.take_images(&late, generator, &empty, images, &mut round)
-                    .await?;
+                self.take_images(&late, generator, &empty, images, &mut round).await?;
             }
             Ok((_, Ok(_))) => {}
             Ok((_, Err(error))) | Err(error) => {
@@ -141,11 +118,8 @@ impl GenerationService {
     async fn tell_late(&self, generation: &Generation, images: usize) {
         let images = u8::try_from(images).unwrap_or(u8::MAX);
         tracing::warn!(generation = %generation.id, images, "images came late; they are free");
-        if let Err(error) = self
-            .ports
-            .notifier
-            .tell_late(generation.account, &generation.audience, images)
-            .await
+        if let Err(error) =
+            self.ports.notifier.tell_late(generation.account, &generation.audience, images).await
         {
             tracing::info!(generation = %generation.id, %error, "nobody was told of late images");
         }

@@ -83,11 +83,7 @@ impl GenerationService {
         policy: GenerationPolicy,
     ) -> Result<Self, crate::PolicyError> {
         policy.check()?;
-        Ok(Self {
-            ports,
-            registry,
-            policy,
-        })
+        Ok(Self { ports, registry, policy })
     }
 
     /// The models that it knows.

@@ -11,8 +11,8 @@ impl GenerationService {
         let Ok(chain) = self.registry.chain(kind, self.ports.clock.now()) else {
             return Ok(Vec::new());
         };
-        let pauses = self.ports.pauses.active().await?;
-        let paused = |subject: Pausable| pauses.iter().any(|pause| pause.subject == subject);
+        let in_force = self.ports.pauses.active().await?;
+        let paused = |subject: Pausable| in_force.iter().any(|pause| pause.subject == subject);
         Ok(chain
             .into_iter()
             .filter(|model| self.ports.generators.contains_key(&model.provider))
@@ -45,8 +45,7 @@ impl GenerationService {
         if error.class != FailureClass::Misconfigured {
             return Ok(());
         }
-        self.pause(Pausable::Provider(MODERATION_PROVIDER.to_owned()), error)
-            .await
+        self.pause(Pausable::Provider(MODERATION_PROVIDER.to_owned()), error).await
     }
 
     /// Tries every paused provider and model with a free call, and lifts the pause of those that work again; how many
@@ -63,10 +62,7 @@ impl GenerationService {
             if self.ports.pauses.lift(&pause.subject).await? {
                 lifted += 1;
                 tracing::info!(subject = %pause.subject, "a pause was lifted");
-                self.tell_operators(&OperatorNotice::Resumed {
-                    subject: pause.subject,
-                })
-                .await;
+                self.tell_operators(&OperatorNotice::Resumed { subject: pause.subject }).await;
             }
         }
         Ok(lifted)
@@ -102,9 +98,7 @@ impl GenerationService {
                 None => return false,
             },
         };
-        outcome
-            .inspect_err(|error| tracing::debug!(%subject, %error, "still paused"))
-            .is_ok()
+        outcome.inspect_err(|error| tracing::debug!(%subject, %error, "still paused")).is_ok()
     }
 
     fn a_living_model_of(&self, provider: &ProviderName) -> Option<ModelEntry> {
@@ -116,14 +110,10 @@ impl GenerationService {
     }
 
     async fn pause(&self, subject: Pausable, error: &ProviderError) -> Result<(), StoreError> {
-        let cause = PauseCause {
-            code: error.code.clone(),
-            detail: error.detail.clone(),
-        };
+        let cause = PauseCause { code: error.code.clone(), detail: error.detail.clone() };
         tracing::error!(%subject, code = %cause.code, detail = %cause.detail, "paused until an operator acts");
         if self.ports.pauses.pause(&subject, &cause).await? == PauseNews::Tell {
-            self.tell_operators(&OperatorNotice::Paused { subject, cause })
-                .await;
+            self.tell_operators(&OperatorNotice::Paused { subject, cause }).await;
         }
         Ok(())
     }

@@ -122,11 +122,7 @@ impl GenerationService {
         let price = generation.full_price()?;
         let job = NewJob::now(new.account, JobKind::AdvanceGeneration, generation.id.uuid());
         let mut unit = self.ports.units.begin().await?;
-        let generation = match unit
-            .generations()
-            .insert(&generation, self.policy.lifetime)
-            .await?
-        {
+        let generation = match unit.generations().insert(&generation, self.policy.lifetime).await? {
             Inserted::New(generation) => generation,
             Inserted::Existing(earlier) => return Ok(RequestOutcome::Repeated(earlier)),
         };
@@ -168,12 +164,7 @@ impl GenerationService {
     /// # Errors
     /// When the database fails.
     pub async fn find(&self, account: AccountId, id: GenerationId) -> Result<Option<Generation>, StoreError> {
-        Ok(self
-            .ports
-            .reader
-            .find(account, id)
-            .await?
-            .map(|(generation, _)| generation))
+        Ok(self.ports.reader.find(account, id).await?.map(|(generation, _)| generation))
     }
 
     /// The generations of this account that are under way, the newest first.
@@ -181,19 +172,11 @@ impl GenerationService {
     /// # Errors
     /// When the database fails.
     pub async fn under_way(&self, account: AccountId) -> Result<Vec<GenerationId>, StoreError> {
-        self.ports
-            .reader
-            .under_way(account, self.policy.max_under_way.saturating_add(1))
-            .await
+        self.ports.reader.under_way(account, self.policy.max_under_way.saturating_add(1)).await
     }
 
     async fn check_room(&self, account: AccountId) -> Result<(), RequestError> {
-        let under_way = self
-            .ports
-            .reader
-            .under_way(account, self.policy.max_under_way)
-            .await?
-            .len();
+        let under_way = self.ports.reader.under_way(account, self.policy.max_under_way).await?.len();
         if under_way >= usize::from(self.policy.max_under_way) {
             return Err(RequestError::TooManyUnderWay(self.policy.max_under_way));
         }
@@ -214,9 +197,8 @@ impl GenerationService {
 
     fn new_generation(&self, new: &NewRequest, model: &ModelEntry) -> Generation {
         let id = GenerationId::new(self.ports.ids.uuid());
-        let slots = (0..new.count.get())
-            .map(|_| Slot::open(GalleryItemId::new(self.ports.ids.uuid())))
-            .collect();
+        let slots =
+            (0..new.count.get()).map(|_| Slot::open(GalleryItemId::new(self.ports.ids.uuid()))).collect();
         Generation {
             id,
             account: new.account,
@@ -238,9 +220,7 @@ impl GenerationService {
                 last_failure: None,
             },
             slots,
-            state: State::Held {
-                not_before: Timestamp::EPOCH,
-            },
+            state: State::Held { not_before: Timestamp::EPOCH },
             audience: new.audience,
             delivery: Delivery::NotStarted,
             // The database sets its own times and version.

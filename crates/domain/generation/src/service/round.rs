@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// How long an image that a provider has finished may be impossible to fetch before the work counts as lost.
-const FETCH_PATIENCE: Duration = Duration::from_secs(180);
+const FETCH_PATIENCE: Duration = Duration::from_mins(3);
 
 /// What callbacks said.
 pub(super) enum Hearing {
@@ -43,25 +43,19 @@ impl GenerationService {
             }));
         };
         let slots = generation.open_slots();
-        let calls = slots
-            .chunks(usize::from(model.images_per_call.max(1)))
-            .map(|slots| {
-                let submission = self.submission(generation, &model, slots);
-                let generator = Arc::clone(&generator);
-                async move { (slots, generator.submit(&submission).await) }
-            });
+        let calls = slots.chunks(usize::from(model.images_per_call.max(1))).map(|slots| {
+            let submission = self.submission(generation, &model, slots);
+            let generator = Arc::clone(&generator);
+            async move { (slots, generator.submit(&submission).await) }
+        });
         let mut round = Round::default();
         for (slots, answer) in join_all(calls).await {
             match answer {
                 Ok(SubmissionOutcome::Ready(images)) => {
-                    self.take_images(generation, &generator, slots, images, &mut round)
-                        .await?;
+                    self.take_images(generation, &generator, slots, images, &mut round).await?;
                 }
                 Ok(SubmissionOutcome::Accepted(handle)) => {
-                    round.accepted.push(Accepted {
-                        slots: slots.to_vec(),
-                        handle,
-                    });
+                    round.accepted.push(Accepted { slots: slots.to_vec(), handle });
                 }
                 Err(error) => self.note(generation, &model, slots, &error, &mut round).await?,
             }
@@ -76,16 +70,9 @@ impl GenerationService {
         };
         let Some((model, generator)) = self.generator_of(generation) else {
             // An operator removed the provider while it worked; wait for its return until the deadline.
-            return Ok(Round {
-                accepted: accepted.clone(),
-                ..Round::default()
-            });
+            return Ok(Round { accepted: accepted.clone(), ..Round::default() });
         };
-        let parked = self
-            .ports
-            .reader
-            .parked(generation.account, generation.id)
-            .await?;
+        let parked = self.ports.reader.parked(generation.account, generation.id).await?;
         let mut round = Round::default();
         for work in accepted {
             let heard = self.heard_of(generation, &generator, &parked, work);
@@ -95,21 +82,13 @@ impl GenerationService {
             };
             match progress {
                 Ok(WorkProgress::Ready(images)) => {
-                    let taken = self
-                        .take_images(generation, &generator, &work.slots, images, &mut round)
-                        .await;
-                    self.forgive_slow_links(taken, work, *since, now, &mut round)?;
+                    self.take_images(generation, &generator, &work.slots, images, &mut round).await?;
+                    if now.since(*since) < FETCH_PATIENCE && is_missing_for_now(work, &round) {
+                        round.accepted.push(work.clone());
+                    }
                 }
-                Ok(WorkProgress::Queued {
-                    position: Some(position),
-                }) if position > 0 => {
-                    self.show_progress(
-                        generation,
-                        ProgressStage::Waiting {
-                            position: Some(position),
-                        },
-                    )
-                    .await;
+                Ok(WorkProgress::Queued { position: Some(position) }) if position > 0 => {
+                    self.show_progress(generation, ProgressStage::Waiting { position: Some(position) }).await;
                     round.accepted.push(work.clone());
                 }
                 Ok(WorkProgress::Queued { .. } | WorkProgress::Running) => round.accepted.push(work.clone()),
@@ -119,8 +98,7 @@ impl GenerationService {
                     round.accepted.push(work.clone());
                 }
                 Err(error) => {
-                    self.note(generation, &model, &work.slots, &error, &mut round)
-                        .await?
+                    self.note(generation, &model, &work.slots, &error, &mut round).await?;
                 }
             }
         }
@@ -132,14 +110,8 @@ impl GenerationService {
         let Some((model, generator)) = self.generator_of(generation) else {
             return Ok(Hearing::Nothing);
         };
-        let parked = self
-            .ports
-            .reader
-            .parked(generation.account, generation.id)
-            .await?;
-        let Some(callback) = parked
-            .iter()
-            .find(|callback| callback.attempt == generation.plan.attempt)
+        let parked = self.ports.reader.parked(generation.account, generation.id).await?;
+        let Some(callback) = parked.iter().find(|callback| callback.attempt == generation.plan.attempt)
         else {
             return Ok(Hearing::Nothing);
         };
@@ -147,14 +119,13 @@ impl GenerationService {
         let mut round = Round::default();
         match generator.interpret(&model.id, &callback.event) {
             Ok((_, Ok(WorkProgress::Ready(images)))) => {
-                self.take_images(generation, &generator, &slots, images, &mut round)
-                    .await?;
+                self.take_images(generation, &generator, &slots, images, &mut round).await?;
             }
             Ok((handle, Ok(WorkProgress::Queued { .. } | WorkProgress::Running))) => {
                 round.accepted.push(Accepted { slots, handle });
             }
             Ok((_, Err(error))) | Err(error) => {
-                self.note(generation, &model, &slots, &error, &mut round).await?
+                self.note(generation, &model, &slots, &error, &mut round).await?;
             }
         }
         Ok(Hearing::Heard(round))
@@ -222,8 +193,7 @@ impl GenerationService {
         for slot in slots {
             match images.next() {
                 Some(GeneratedImage::Made(source)) => {
-                    self.take_image(generation, generator, *slot, source, round)
-                        .await?;
+                    self.take_image(generation, generator, *slot, source, round).await?;
                 }
                 Some(GeneratedImage::Withheld) => round.withheld.push(*slot),
                 None => round.left_out.push(*slot),
@@ -240,26 +210,18 @@ impl GenerationService {
         source: ImageSource,
         round: &mut Round,
     ) -> Result<(), AdvanceError> {
-        let bytes = match self.bytes_of(generator, source).await {
+        let bytes = match bytes_of(generator, source).await {
             Ok(bytes) => bytes,
             Err(error) => {
                 round.add_fault(Fault::from(&error));
                 return Ok(());
             }
         };
-        match self
-            .ports
-            .imaging
-            .inspect(bytes.clone(), ImageLimits::RESULT)
-            .await
-        {
+        match self.ports.imaging.inspect(bytes.clone(), ImageLimits::RESULT).await {
             Ok(info) => {
                 let key =
                     ObjectKey::attempt(generation.account, generation.id, slot, generation.plan.attempt);
-                self.ports
-                    .objects
-                    .put(&key, bytes, info.format.media_type())
-                    .await?;
+                self.ports.objects.put(&key, bytes, info.format.media_type()).await?;
                 round.arrived.push(slot);
             }
             Err(ImagingError::NotAnImage(_)) => round.add_fault(Fault::unavailable("not-an-image")),
@@ -267,17 +229,6 @@ impl GenerationService {
             Err(error @ ImagingError::Bug(_)) => return Err(error.into()),
         }
         Ok(())
-    }
-
-    async fn bytes_of(
-        &self,
-        generator: &Arc<dyn ImageGenerator>,
-        source: ImageSource,
-    ) -> Result<Bytes, ProviderError> {
-        match source {
-            ImageSource::Inline(bytes) => Ok(bytes),
-            ImageSource::Remote(address) => generator.fetch(&address).await,
-        }
     }
 
     fn heard_of(
@@ -296,34 +247,6 @@ impl GenerationService {
                 }
             }
         })
-    }
-
-    /// A finished image that cannot be fetched right now is asked for again for a while: the work is done and paid for.
-    fn forgive_slow_links(
-        &self,
-        taken: Result<(), AdvanceError>,
-        work: &Accepted,
-        since: Timestamp,
-        now: Timestamp,
-        round: &mut Round,
-    ) -> Result<(), AdvanceError> {
-        taken?;
-        let missing = work.slots.iter().any(|slot| {
-            !round.arrived.contains(slot) && !round.withheld.contains(slot) && !round.left_out.contains(slot)
-        });
-        let passing = round.fault.as_ref().is_some_and(|fault| {
-            matches!(
-                fault.class,
-                FailureClass::Unavailable | FailureClass::Limited { .. }
-            ) && !matches!(
-                fault.code.as_str(),
-                "not-an-image" | "image-too-large" | "no-images"
-            )
-        });
-        if missing && passing && now.since(since) < FETCH_PATIENCE + self.policy.poll_interval {
-            round.accepted.push(work.clone());
-        }
-        Ok(())
     }
 
     async fn note(
@@ -370,5 +293,25 @@ impl GenerationService {
             generation: generation.id,
             attempt: generation.plan.attempt,
         })
+    }
+}
+
+/// Whether a finished image only could not be fetched right now: the work is done and paid for, so it is asked for
+/// again for a while.
+fn is_missing_for_now(work: &Accepted, round: &Round) -> bool {
+    let has_ended = |slot: &u8| {
+        [&round.arrived, &round.withheld, &round.left_out].iter().any(|slots| slots.contains(slot))
+    };
+    let is_passing = round.fault.as_ref().is_some_and(|fault| {
+        matches!(fault.class, FailureClass::Unavailable | FailureClass::Limited { .. })
+            && !matches!(fault.code.as_str(), "not-an-image" | "image-too-large" | "no-images")
+    });
+    is_passing && !work.slots.iter().all(has_ended)
+}
+
+async fn bytes_of(generator: &Arc<dyn ImageGenerator>, source: ImageSource) -> Result<Bytes, ProviderError> {
+    match source {
+        ImageSource::Inline(bytes) => Ok(bytes),
+        ImageSource::Remote(address) => generator.fetch(&address).await,
     }
 }

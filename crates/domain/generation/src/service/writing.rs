@@ -65,10 +65,7 @@ impl GenerationService {
             "a generation ended without images"
         );
         let mut unit = self.ports.units.begin().await?;
-        let written = unit
-            .generations()
-            .update(&machine::ended(generation, end))
-            .await?;
+        let written = unit.generations().update(&machine::ended(generation, end)).await?;
         self.release(unit.as_mut(), generation).await?;
         finish_job(unit.as_mut(), job, JobAfter::Continues).await?;
         unit.commit().await?;
@@ -85,11 +82,7 @@ impl GenerationService {
         let entry = LedgerEntryId::new(self.ports.ids.uuid());
         let operation = Operation::Release { hold };
         let key = OperationKey::release(hold);
-        match unit
-            .ledger()
-            .record(generation.account, entry, &key, &operation, "")
-            .await
-        {
+        match unit.ledger().record(generation.account, entry, &key, &operation, "").await {
             // The deadline of the hold was faster.
             Ok(_) | Err(LedgerError::Refused(Refusal::AlreadyReleased)) => Ok(()),
             Err(error) => Err(error),
@@ -107,11 +100,7 @@ impl GenerationService {
         let entry = LedgerEntryId::new(self.ports.ids.uuid());
         let operation = Operation::Capture { hold, amount };
         let key = OperationKey::capture(hold);
-        match unit
-            .ledger()
-            .record(generation.account, entry, &key, &operation, "")
-            .await
-        {
+        match unit.ledger().record(generation.account, entry, &key, &operation, "").await {
             Ok(_) => Ok(Payment::Paid),
             Err(LedgerError::Refused(Refusal::AlreadyReleased)) => Ok(Payment::Free),
             Err(error) => Err(error),
@@ -137,9 +126,7 @@ pub(super) async fn finish_job(
         JobAfter::Completes => unit.jobs().complete(&job.claim).await,
         JobAfter::LooksAgain(delay) => {
             unit.jobs().complete(&job.claim).await?;
-            unit.jobs()
-                .schedule(&NewJob::now(job.claim.account, job.kind, job.subject).after(delay))
-                .await
+            unit.jobs().schedule(&NewJob::now(job.claim.account, job.kind, job.subject).after(delay)).await
         }
     }
 }

@@ -37,6 +37,8 @@ pub struct WaitingUpdate {
 ///   change nothing.
 /// - `waiting_chats` MUST list every conversation with an unhandled update, the longest waiting first.
 /// - An update that is set aside MUST never be given again, and MUST be kept with its reason.
+/// - `last_received` MUST give when the conversation's latest update was accepted, by the database's clock, handled or
+///   not; `None` when there is none.
 #[async_trait]
 pub trait Inbox: Send + Sync {
     /// Keeps the updates; how many of them were new.
@@ -68,6 +70,9 @@ pub trait Inbox: Send + Sync {
         update: UpdateId,
         reason: &str,
     ) -> Result<(), StoreError>;
+
+    /// When the conversation's latest update was accepted, handled or not.
+    async fn last_received(&self, chat: ChatId) -> Result<Option<Timestamp>, StoreError>;
 
     /// How many updates wait.
     async fn depth(&self) -> Result<u64, StoreError>;

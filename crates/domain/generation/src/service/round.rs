@@ -75,7 +75,7 @@ impl GenerationService {
         let parked = self.ports.reader.parked(generation.account, generation.id).await?;
         let mut round = Round::default();
         for work in accepted {
-            let heard = self.heard_of(generation, &generator, &parked, work);
+            let heard = heard_of(generation, &generator, &parked, work);
             let progress = match heard {
                 Some(progress) => progress,
                 None => generator.poll(&work.handle).await,
@@ -231,24 +231,6 @@ impl GenerationService {
         Ok(())
     }
 
-    fn heard_of(
-        &self,
-        generation: &Generation,
-        generator: &Arc<dyn ImageGenerator>,
-        parked: &[ParkedCallback],
-        work: &Accepted,
-    ) -> Option<Result<WorkProgress, ProviderError>> {
-        parked.iter().filter(|callback| callback.attempt == generation.plan.attempt).find_map(|callback| {
-            match generator.interpret(&generation.plan.model, &callback.event) {
-                Ok((handle, progress)) => (handle == work.handle).then_some(progress),
-                Err(error) => {
-                    tracing::warn!(generation = %generation.id, %error, "a callback could not be read; polling instead");
-                    None
-                }
-            }
-        })
-    }
-
     async fn note(
         &self,
         generation: &Generation,
@@ -314,4 +296,22 @@ async fn bytes_of(generator: &Arc<dyn ImageGenerator>, source: ImageSource) -> R
         ImageSource::Inline(bytes) => Ok(bytes),
         ImageSource::Remote(address) => generator.fetch(&address).await,
     }
+}
+
+/// What a callback that has come says of one piece of accepted work.
+fn heard_of(
+    generation: &Generation,
+    generator: &Arc<dyn ImageGenerator>,
+    parked: &[ParkedCallback],
+    work: &Accepted,
+) -> Option<Result<WorkProgress, ProviderError>> {
+    parked.iter().filter(|callback| callback.attempt == generation.plan.attempt).find_map(|callback| {
+        match generator.interpret(&generation.plan.model, &callback.event) {
+            Ok((handle, progress)) => (handle == work.handle).then_some(progress),
+            Err(error) => {
+                tracing::warn!(generation = %generation.id, %error, "a callback could not be read; polling instead");
+                None
+            }
+        }
+    })
 }

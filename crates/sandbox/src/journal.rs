@@ -158,10 +158,10 @@ impl OpenCall {
 
 impl Drop for OpenCall {
     fn drop(&mut self) {
-        let ending = self.ending.take().unwrap_or_else(|| Ending {
-            summary: "the caller went away".to_owned(),
-            ..Ending::default()
-        });
+        let ending = self
+            .ending
+            .take()
+            .unwrap_or_else(|| Ending { summary: "the caller went away".to_owned(), ..Ending::default() });
         let duration_ms = clock::millis(self.started.elapsed());
         let (method, path) = (std::mem::take(&mut self.method), std::mem::take(&mut self.path));
         self.journal.record(|sequence| Call {

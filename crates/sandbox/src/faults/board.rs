@@ -39,9 +39,11 @@ impl FaultRule {
     fn concerns(&self, service: Service, operation: &str, stage: Stage) -> bool {
         self.rule.service == service
             && self.rule.fault.stage() == stage
-            && self.rule.operation.as_ref().is_none_or(|wanted| {
-                operation.to_lowercase().contains(&wanted.to_lowercase())
-            })
+            && self
+                .rule
+                .operation
+                .as_ref()
+                .is_none_or(|wanted| operation.to_lowercase().contains(&wanted.to_lowercase()))
     }
 
     fn is_spent(&self) -> bool {
@@ -164,10 +166,7 @@ mod tests {
         let faults: Vec<Option<Fault>> = (0..4)
             .map(|_| board.take(Service::Google, "GET /v1/models", Stage::Answer).map(|taken| taken.fault))
             .collect();
-        assert_eq!(
-            faults,
-            [Some(Fault::Garbage), Some(Fault::Garbage), Some(Fault::BadKey), None]
-        );
+        assert_eq!(faults, [Some(Fault::Garbage), Some(Fault::Garbage), Some(Fault::BadKey), None]);
     }
 
     #[test]

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::{FaultBoard, FaultRule, HeldRequest, NewRule};
 
 /// Longest time that a caller may wait for requests to be held.
-const LONGEST_WAIT: Duration = Duration::from_secs(60);
+const LONGEST_WAIT: Duration = Duration::from_mins(1);
 
 /// The board's routes, to be nested under one path:
 ///

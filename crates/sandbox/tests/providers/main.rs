@@ -1,0 +1,15 @@
+//! The providers' servers, asked over HTTP the way their clients ask.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "helpers of tests stop the test; clippy exempts only the test functions themselves"
+)]
+
+mod fal;
+mod fal_webhooks;
+mod faults;
+mod google;
+mod openai;
+mod support;

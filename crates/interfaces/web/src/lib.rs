@@ -1,1 +1,15 @@
-//! web
+//! The web side: providers call back here, links to objects lead here, and whoever keeps the process alive asks here
+//! how it is. Translates between HTTP and the domain, and decides nothing.
+
+mod callback_urls;
+mod health;
+mod object_links;
+mod objects;
+mod provider_callbacks;
+mod readiness;
+mod server;
+
+pub use callback_urls::SignedCallbackUrls;
+pub use object_links::{LinkError, ObjectLinks};
+pub use readiness::{CheckOutcome, Readiness, ReadinessCheck, ReadinessReport};
+pub use server::{ProviderWebhook, WebPorts, router, serve};

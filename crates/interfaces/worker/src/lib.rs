@@ -1,1 +1,25 @@
-//! worker
+//! Runs jobs, and sweeps up what nobody looked after.
+//!
+//! A [`Worker`] waits for wake-ups, claims their jobs and runs them; a [`Sweeper`] feeds due jobs to the queue, so that
+//! a lost wake-up costs a second and nothing else. Both know only ports, keep nothing of value, and may be stopped,
+//! killed or doubled at any moment.
+
+mod backoff;
+mod execution;
+mod gallery_jobs;
+mod generation_jobs;
+mod handler;
+mod outage;
+mod settings;
+mod sweeper;
+mod unexpected;
+mod wake_ups;
+mod worker;
+
+pub use backoff::retry_delay;
+pub use gallery_jobs::GalleryJobs;
+pub use generation_jobs::GenerationJobs;
+pub use handler::{JobError, JobFailure, JobHandler, JobHandlers};
+pub use settings::{SettingsError, SweeperSettings, WorkerSettings};
+pub use sweeper::{Sweeper, SweeperPorts};
+pub use worker::{Worker, WorkerPorts};

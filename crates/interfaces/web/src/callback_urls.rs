@@ -1,0 +1,70 @@
+//! The addresses that providers call back: each carries its route and a MAC over it.
+
+use std::sync::Arc;
+
+use kernel::{AccountId, CallbackRoute, CallbackUrls, DigestPurpose, GenerationId, SecretDigests};
+use serde::Deserialize;
+use url::Url;
+
+/// Where FAL calls back.
+pub(crate) const FAL_WEBHOOK_PATH: &str = "/webhooks/fal";
+
+/// Makes and checks the addresses of callbacks.
+pub struct SignedCallbackUrls {
+    public_url: Option<Url>,
+    digests: Arc<dyn SecretDigests>,
+}
+
+impl SignedCallbackUrls {
+    /// Addresses under `public_url`, where this server is reached from outside; without one nobody is asked to call.
+    pub fn new(public_url: Option<Url>, digests: Arc<dyn SecretDigests>) -> Self {
+        Self { public_url, digests }
+    }
+}
+
+impl CallbackUrls for SignedCallbackUrls {
+    fn address(&self, route: &CallbackRoute) -> Option<String> {
+        let mut address = under(self.public_url.as_ref()?, FAL_WEBHOOK_PATH);
+        address
+            .query_pairs_mut()
+            .append_pair("account", &route.account.to_string())
+            .append_pair("generation", &route.generation.to_string())
+            .append_pair("attempt", &route.attempt.to_string())
+            .append_pair("mac", &self.digests.digest(DigestPurpose::Callback, &signed_words(route)));
+        Some(address.into())
+    }
+}
+
+/// The query of a callback's address.
+#[derive(Debug, Deserialize)]
+pub(crate) struct SignedRoute {
+    account: String,
+    generation: String,
+    attempt: u32,
+    mac: String,
+}
+
+impl SignedRoute {
+    /// The route, if the address was made by us.
+    pub(crate) fn verified(&self, digests: &dyn SecretDigests) -> Option<CallbackRoute> {
+        let route = CallbackRoute {
+            account: self.account.parse::<AccountId>().ok()?,
+            generation: self.generation.parse::<GenerationId>().ok()?,
+            attempt: self.attempt,
+        };
+        digests.verify(DigestPurpose::Callback, &signed_words(&route), &self.mac).then_some(route)
+    }
+}
+
+fn signed_words(route: &CallbackRoute) -> Vec<u8> {
+    format!("{FAL_WEBHOOK_PATH}|{}|{}|{}", route.account, route.generation, route.attempt).into_bytes()
+}
+
+/// The address of `path` at a server that may itself live below a path.
+pub(crate) fn under(base: &Url, path: &str) -> Url {
+    let mut address = base.clone();
+    address.set_query(None);
+    address.set_fragment(None);
+    address.set_path(&format!("{}{path}", base.path().trim_end_matches('/')));
+    address
+}

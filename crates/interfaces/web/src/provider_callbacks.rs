@@ -1,0 +1,93 @@
+//! Callbacks of providers: verified, kept, acknowledged. What they say is read later, by a job.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use axum::body::Bytes;
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Query, State};
+use axum::http::{HeaderMap, StatusCode};
+use generation::Parked;
+use kernel::{CallbackError, CallbackRoute, FailureClass, RawCallback};
+use tokio::time::timeout;
+
+use crate::callback_urls::SignedRoute;
+use crate::server::{ProviderWebhook, Shared};
+
+/// The largest callback in bytes.
+pub(crate) const BODY_LIMIT: usize = 4 * 1024 * 1024;
+/// FAL gives up on its first attempt after 15 s; it hears before that whether to call again.
+const ANSWER_WITHIN: Duration = Duration::from_secs(10);
+
+/// `POST /webhooks/fal?account=…&generation=…&attempt=…&mac=…`
+pub(crate) async fn receive(
+    State(shared): State<Shared>,
+    route: Result<Query<SignedRoute>, QueryRejection>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> StatusCode {
+    let Some(webhook) = &shared.ports.fal else {
+        return StatusCode::NOT_FOUND;
+    };
+    // The address is checked before the signature: it is cheaper, and nobody who guesses gets any further.
+    let route = route.ok().and_then(|Query(signed)| signed.verified(shared.ports.digests.as_ref()));
+    let Some(route) = route else {
+        tracing::warn!("a callback came to an address that is not ours");
+        return StatusCode::UNAUTHORIZED;
+    };
+    let callback = RawCallback { headers: by_name(&headers), body };
+    timeout(ANSWER_WITHIN, keep(&shared, webhook, &route, &callback)).await.unwrap_or_else(|_| {
+        tracing::warn!(generation = %route.generation, "a callback could not be kept in time");
+        StatusCode::SERVICE_UNAVAILABLE
+    })
+}
+
+async fn keep(
+    shared: &Shared,
+    webhook: &ProviderWebhook,
+    route: &CallbackRoute,
+    callback: &RawCallback,
+) -> StatusCode {
+    let event = match webhook.callbacks.verify(callback).await {
+        Ok(event) => event,
+        Err(error) => return refusal(route, &error),
+    };
+    match shared.ports.generations.park_callback(&webhook.provider, route, event).await {
+        Ok(parked) => {
+            tracing::debug!(generation = %route.generation, repeat = (parked == Parked::Repeat), "a callback came");
+            StatusCode::OK
+        }
+        Err(error) if error.class() == FailureClass::Bug => {
+            tracing::error!(generation = %route.generation, %error, "a callback could not be kept");
+            StatusCode::INTERNAL_SERVER_ERROR
+        }
+        Err(error) => {
+            tracing::warn!(generation = %route.generation, %error, "a callback could not be kept; it will come again");
+            StatusCode::SERVICE_UNAVAILABLE
+        }
+    }
+}
+
+fn refusal(route: &CallbackRoute, error: &CallbackError) -> StatusCode {
+    match error {
+        CallbackError::NotAuthentic(why) => {
+            tracing::warn!(generation = %route.generation, why, "a forged callback was refused");
+            StatusCode::UNAUTHORIZED
+        }
+        CallbackError::Malformed(cause) => {
+            tracing::error!(generation = %route.generation, %cause, "a callback of the provider makes no sense");
+            StatusCode::BAD_REQUEST
+        }
+        CallbackError::KeysUnavailable(cause) => {
+            tracing::warn!(generation = %route.generation, %cause, "a callback cannot be verified now");
+            StatusCode::SERVICE_UNAVAILABLE
+        }
+    }
+}
+
+fn by_name(headers: &HeaderMap) -> BTreeMap<String, String> {
+    headers
+        .iter()
+        .filter_map(|(name, value)| Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned())))
+        .collect()
+}

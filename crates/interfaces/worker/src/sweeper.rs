@@ -1,0 +1,182 @@
+//! The sweeper: one in the whole installation, held by a lease. It only nudges and tidies; everything that it does may
+//! be done twice, late or by somebody else.
+
+use std::fmt::Display;
+use std::sync::Arc;
+
+use balance::BalanceService;
+use generation::GenerationService;
+use kernel::{IdSource, Inbox, JobQueue, Jobs, Lease, LeaseName, Leases, StoreError};
+use tokio::time::sleep;
+use tokio_util::sync::CancellationToken;
+
+use crate::SweeperSettings;
+use crate::outage::Outage;
+use crate::wake_ups::jittered;
+
+/// Every port that the sweeper needs.
+#[derive(Clone)]
+pub struct SweeperPorts {
+    /// Who sweeps.
+    pub leases: Arc<dyn Leases>,
+    /// The jobs.
+    pub jobs: Arc<dyn Jobs>,
+    /// Wake-ups.
+    pub queue: Arc<dyn JobQueue>,
+    /// The messenger's updates.
+    pub inbox: Arc<dyn Inbox>,
+    /// Holds past their deadline.
+    pub balances: Arc<BalanceService>,
+    /// Paused providers and models.
+    pub generations: Arc<GenerationService>,
+    /// Ids and chance.
+    pub ids: Arc<dyn IdSource>,
+}
+
+/// Feeds due jobs to the queue, releases expired holds, probes what is paused, forgets what is old.
+pub struct Sweeper {
+    ports: SweeperPorts,
+    settings: SweeperSettings,
+}
+
+impl Sweeper {
+    /// A sweeper over these ports.
+    pub fn new(ports: SweeperPorts, settings: SweeperSettings) -> Self {
+        Self { ports, settings }
+    }
+
+    /// Sweeps until `stop`, whenever this process holds the lease.
+    pub async fn run(&self, stop: CancellationToken) {
+        let mut outage = Outage::of("taking the sweeper's lease");
+        loop {
+            let taken = tokio::select! {
+                biased;
+                () = stop.cancelled() => return,
+                taken = self.ports.leases.acquire(LeaseName::Sweeper, self.settings.lease) => taken,
+            };
+            match taken {
+                Ok(Some(lease)) => {
+                    outage.worked();
+                    self.sweep_under(&lease, &stop).await;
+                }
+                Ok(None) => outage.worked(),
+                Err(error) => outage.failed(&error),
+            }
+            let pause = jittered(self.settings.sweep_every, self.ports.ids.random());
+            tokio::select! {
+                biased;
+                () = stop.cancelled() => return,
+                () = sleep(pause) => {}
+            }
+        }
+    }
+
+    /// Sweeps until `stop` or until the lease is lost.
+    async fn sweep_under(&self, lease: &Lease, stop: &CancellationToken) {
+        tokio::select! {
+            biased;
+            () = stop.cancelled() => self.release(lease).await,
+            () = self.keep(lease) => tracing::info!("somebody else sweeps now"),
+            () = self.feed() => {}
+            () = self.release_holds() => {}
+            // Probes wait for providers, so that nothing else may wait for them.
+            () = self.tidy() => {}
+        }
+    }
+
+    /// Extends the lease again and again; returns when it is lost.
+    async fn keep(&self, lease: &Lease) {
+        let mut outage = Outage::of("keeping the sweeper's lease");
+        loop {
+            sleep(self.settings.extend_every).await;
+            match self.ports.leases.extend(lease, self.settings.lease).await {
+                Ok(()) => outage.worked(),
+                Err(StoreError::Superseded { .. }) => return,
+                Err(error) => outage.failed(&error),
+            }
+        }
+    }
+
+    async fn release(&self, lease: &Lease) {
+        match self.ports.leases.release(lease).await {
+            Ok(()) | Err(StoreError::Superseded { .. }) => {}
+            Err(error) => {
+                tracing::warn!(%error, "the sweeper's lease could not be released; it will run out");
+            }
+        }
+    }
+
+    /// Tells workers of due jobs, whose wake-ups may have been lost.
+    async fn feed(&self) {
+        let mut jobs_outage = Outage::of("looking for due jobs");
+        let mut queue_outage = Outage::of("the job queue");
+        loop {
+            match self.ports.jobs.due(self.settings.batch).await {
+                Ok(due) => {
+                    jobs_outage.worked();
+                    for wake_up in due {
+                        match self.ports.queue.push(wake_up).await {
+                            Ok(()) => queue_outage.worked(),
+                            Err(error) => {
+                                // Workers look for themselves while the queue is away.
+                                queue_outage.failed(&error);
+                                break;
+                            }
+                        }
+                    }
+                }
+                Err(error) => jobs_outage.failed(&error),
+            }
+            sleep(self.settings.sweep_every).await;
+        }
+    }
+
+    /// Gives back credits that were set aside for work that nobody ended.
+    async fn release_holds(&self) {
+        let mut outage = Outage::of("releasing expired holds");
+        loop {
+            match self.ports.balances.release_expired(self.settings.batch).await {
+                Ok(released) => {
+                    outage.worked();
+                    if released > 0 {
+                        tracing::warn!(released, "holds that nobody ended were released");
+                    }
+                }
+                Err(error) => outage.failed(&error),
+            }
+            sleep(self.settings.sweep_every).await;
+        }
+    }
+
+    /// Lifts pauses that have passed, and forgets what is old.
+    async fn tidy(&self) {
+        let mut probing = Outage::of("probing what is paused");
+        let mut forgetting_jobs = Outage::of("forgetting done jobs");
+        let mut forgetting_updates = Outage::of("forgetting handled updates");
+        let (age, batch) = (self.settings.forget_after, self.settings.batch);
+        loop {
+            note(&mut probing, self.ports.generations.probe_paused().await);
+            while note(&mut forgetting_jobs, self.ports.jobs.forget_done(age, batch).await)
+                == Some(batch.into())
+            {}
+            while note(&mut forgetting_updates, self.ports.inbox.forget_handled(age, batch).await)
+                == Some(batch.into())
+            {}
+            sleep(self.settings.tidy_every).await;
+        }
+    }
+}
+
+/// What was done, if it was.
+fn note<Done, Error: Display>(outage: &mut Outage, outcome: Result<Done, Error>) -> Option<Done> {
+    match outcome {
+        Ok(done) => {
+            outage.worked();
+            Some(done)
+        }
+        Err(error) => {
+            outage.failed(&error);
+            None
+        }
+    }
+}

@@ -1,0 +1,184 @@
+//! A person at their phone.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use serde_json::{Value, json};
+
+use crate::driving::Driving;
+
+/// A message as the person sees it.
+#[derive(Debug, Clone)]
+pub struct Message {
+    /// Its id in the chat.
+    pub id: i64,
+    /// Its text or caption, without markup.
+    pub words: String,
+    /// Its buttons from left to right and top to bottom: label and data.
+    pub buttons: Vec<(String, Option<String>)>,
+    /// The file in it, if any: its kind and id.
+    pub file: Option<(String, String)>,
+    /// The album that it belongs to.
+    pub album: Option<String>,
+    /// Whether it was deleted.
+    pub is_deleted: bool,
+    /// Everything.
+    pub raw: Value,
+}
+
+impl Message {
+    fn read(raw: &Value) -> Self {
+        let buttons = raw["keyboard"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .flat_map(|row| row.as_array().cloned().unwrap_or_default())
+            .map(|button| {
+                let data = button["callback_data"].as_str().map(str::to_owned);
+                (button["text"].as_str().unwrap_or_default().to_owned(), data)
+            })
+            .collect();
+        let kind = raw["kind"].as_str().unwrap_or_default().to_owned();
+        let file_id = raw["media"]["file_id"].as_str().map(str::to_owned);
+        Self {
+            id: raw["message_id"].as_i64().unwrap_or_default(),
+            words: raw["text"]["plain"].as_str().unwrap_or_default().to_owned(),
+            buttons,
+            file: file_id.map(|id| (kind, id)),
+            album: raw["media_group_id"].as_str().map(str::to_owned),
+            is_deleted: raw["deleted"].as_bool().unwrap_or_default(),
+            raw: raw.clone(),
+        }
+    }
+
+    /// The label of the first button whose label contains `part`.
+    pub fn button(&self, part: &str) -> Option<&str> {
+        self.buttons.iter().map(|(label, _)| label.as_str()).find(|label| label.contains(part))
+    }
+}
+
+/// A person at their phone. What they have heard before is not heard again.
+#[derive(Clone)]
+pub struct Person {
+    driving: Driving,
+    /// Their id at Telegram.
+    pub id: i64,
+    heard: Arc<AtomicU64>,
+}
+
+impl Person {
+    pub(crate) fn new(driving: Driving, id: i64) -> Self {
+        Self { driving, id, heard: Arc::new(AtomicU64::new(0)) }
+    }
+
+    /// Writes.
+    pub async fn say(&self, words: &str) {
+        let sent = self.driving.post(&self.path("text"), json!({ "text": words })).await;
+        self.heard.store(sent["after"].as_u64().unwrap(), Ordering::Relaxed);
+    }
+
+    /// Presses the button whose label contains `part`.
+    pub async fn press(&self, message: &Message, part: &str) {
+        self.press_times(message, part, 1).await;
+    }
+
+    /// Presses a button several times within a millisecond.
+    pub async fn press_times(&self, message: &Message, part: &str, times: u32) {
+        let label = message.button(part).unwrap_or_else(|| panic!("no button {part:?} in {message:#?}"));
+        let body = json!({ "message_id": message.id, "label": label, "times": times });
+        self.pressed(body).await;
+    }
+
+    /// Presses a button that is not there any more, or never was, by its data.
+    pub async fn press_data(&self, message: i64, data: &str) {
+        self.pressed(json!({ "message_id": message, "old_data": data })).await;
+    }
+
+    async fn pressed(&self, body: Value) {
+        let pressed = self.driving.post(&self.path("press"), body).await;
+        self.heard.store(pressed["after"].as_u64().unwrap(), Ordering::Relaxed);
+    }
+
+    /// Waits up to a minute for a message of the bot, new or edited, that is as it should be.
+    pub async fn hear(&self, what: &str, is_so: impl Fn(&Message) -> bool) -> Message {
+        self.hear_event(what, "message,edited", |event| {
+            let message = Message::read(&event["message"]);
+            is_so(&message).then_some(message)
+        })
+        .await
+    }
+
+    /// Waits up to a minute for the answer to a press that is as it should be; its text.
+    pub async fn hear_answer(&self, what: &str, is_so: impl Fn(&str) -> bool) -> String {
+        self.hear_event(what, "callback_answered", |event| {
+            let text = event["text"].as_str().unwrap_or_default();
+            is_so(text).then(|| text.to_owned())
+        })
+        .await
+    }
+
+    async fn hear_event<T>(&self, what: &str, types: &str, read: impl Fn(&Value) -> Option<T>) -> T {
+        let deadline = tokio::time::Instant::now() + std::time::Duration::from_secs(60);
+        let mut after = self.heard.load(Ordering::Relaxed);
+        let mut seen = Vec::new();
+        while tokio::time::Instant::now() < deadline {
+            let path = format!("events?after={after}&timeout_ms=5000&by=bot&types={types}");
+            let answer = self.driving.get(&self.path(&path)).await;
+            for event in answer["events"].as_array().unwrap() {
+                after = event["sequence"].as_u64().unwrap();
+                if let Some(found) = read(event) {
+                    self.heard.store(after, Ordering::Relaxed);
+                    return found;
+                }
+                seen.push(event.clone());
+            }
+        }
+        panic!("{} waited a minute for {what} and heard {}", self.id, serde_json::to_string_pretty(&seen).unwrap());
+    }
+
+    /// Every message of the chat as it is now, deleted ones left out.
+    pub async fn chat(&self) -> Vec<Message> {
+        let transcript = self.driving.get(&self.path("transcript")).await;
+        let messages = transcript["messages"].as_array().unwrap();
+        messages.iter().map(Message::read).filter(|message| !message.is_deleted).collect()
+    }
+
+    /// A message of the chat as it is now.
+    pub async fn look_at(&self, id: i64) -> Message {
+        let found = self.chat().await.into_iter().find(|message| message.id == id);
+        found.unwrap_or_else(|| panic!("there is no message {id}"))
+    }
+
+    /// What ever reached the person, never taken back.
+    pub async fn saw(&self) -> Vec<Value> {
+        self.driving.get(&self.path("saw")).await.as_array().unwrap().clone()
+    }
+
+    /// How many photos reached the person that were not there before: by distinct content.
+    pub async fn photos_seen(&self) -> usize {
+        let saw = self.saw().await;
+        saw.iter().filter(|sight| sight["kind"] == "photo").count()
+    }
+
+    /// A file's bytes as the person gets them.
+    pub async fn download(&self, file: &str) -> Vec<u8> {
+        self.driving.bytes(&format!("/files/{file}")).await
+    }
+
+    /// Blocks the bot.
+    pub async fn block(&self) {
+        self.driving.post(&self.path("block"), Value::Null).await;
+    }
+
+    /// Asks for the price of a description and presses the paid button.
+    pub async fn draw(&self, prompt: &str) -> Message {
+        self.say(&format!("/imagine {prompt}")).await;
+        let card = self.hear("the card", |message| message.button("Draw").is_some()).await;
+        self.press(&card, "Draw").await;
+        card
+    }
+
+    fn path(&self, rest: &str) -> String {
+        format!("/people/{}/{rest}", self.id)
+    }
+}

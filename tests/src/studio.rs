@@ -1,0 +1,224 @@
+//! A studio of its own for one test: the sandbox's servers and the real bot, each a process, on free ports and over a
+//! directory that is thrown away.
+
+use std::process::Stdio;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tokio::io::{AsyncBufReadExt as _, BufReader};
+use tokio::process::{Child, Command};
+use tokio::time::timeout;
+
+use crate::driving::Driving;
+use crate::person::Person;
+
+/// What may go wrong at a service.
+#[derive(Clone)]
+pub struct Fault {
+    service: &'static str,
+    operation: Option<&'static str>,
+    fault: Value,
+    times: Value,
+}
+
+impl Fault {
+    /// A fault of `service` (`telegram`, `google`, `fal`, `openai`), once: its kind, and what belongs to the kind.
+    pub fn once(service: &'static str, fault: Value) -> Self {
+        Self { service, operation: None, fault, times: json!("once") }
+    }
+
+    /// The same fault for so many calls.
+    pub fn times(self, count: u32) -> Self {
+        Self { times: json!({ "count": count }), ..self }
+    }
+
+    /// The same fault until it is taken away.
+    pub fn always(self) -> Self {
+        Self { times: json!("always"), ..self }
+    }
+
+    /// The same fault for calls whose method and path contain this.
+    pub fn of(self, operation: &'static str) -> Self {
+        Self { operation: Some(operation), ..self }
+    }
+}
+
+/// The studio. [`Studio::close`] ends it with an audit; a test that does not reach it ends it all the same.
+pub struct Studio {
+    driving: Driving,
+    // Dropped in this order: the processes end before their directory goes.
+    _process: Child,
+    _directory: TempDir,
+    /// Where the bot's files are.
+    pub data: std::path::PathBuf,
+}
+
+impl Studio {
+    /// Opens a studio with patience fit for tests.
+    pub async fn open() -> Self {
+        Self::open_with(&[]).await
+    }
+
+    /// Opens a studio whose bot has these settings on top.
+    pub async fn open_with(settings: &[(&str, &str)]) -> Self {
+        let directory = tempfile::tempdir().unwrap();
+        let mut command = Command::new(studio_program());
+        command.args(["serve", "--json", "--data"]).arg(directory.path());
+        for (name, value) in QUICK.iter().chain(settings) {
+            command.arg("--bot-env").arg(format!("{name}={value}"));
+        }
+        let mut process =
+            command.stdin(Stdio::null()).stdout(Stdio::piped()).kill_on_drop(true).spawn().unwrap();
+        let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
+        let line = timeout(Duration::from_secs(60), lines.next_line()).await;
+        let line = line.expect("the sandbox did not start within a minute").unwrap();
+        let urls: Value = serde_json::from_str(&line.expect("the sandbox ended at its start")).unwrap();
+        let driving = Driving::new(urls["driving"].as_str().unwrap());
+        let data = directory.path().to_owned();
+        Self { driving, _process: process, _directory: directory, data }
+    }
+
+    /// The driving API.
+    pub fn driving(&self) -> &Driving {
+        &self.driving
+    }
+
+    /// A new person whose Telegram speaks `language`.
+    pub async fn stranger(&self, language: &str) -> Person {
+        let person = self
+            .driving
+            .post("/people", json!({ "first_name": "Anna <&>", "language_code": language }))
+            .await;
+        Person::new(self.driving.clone(), person["telegram_id"].as_i64().unwrap())
+    }
+
+    /// A person who has accepted the terms and has the welcome credits: 40, for 8 images.
+    pub async fn person(&self) -> Person {
+        let person = self.stranger("en").await;
+        person.say("/start").await;
+        let terms = person.hear("a message with terms", |message| message.button("Accept").is_some()).await;
+        person.press(&terms, "Accept").await;
+        person.hear("the menu", |message| message.words.contains("40")).await;
+        person
+    }
+
+    /// Makes something go wrong.
+    pub async fn let_fail(&self, fault: Fault) {
+        let mut rule = json!({ "service": fault.service, "fault": fault.fault, "times": fault.times });
+        if let Some(operation) = fault.operation {
+            rule["operation"] = json!(operation);
+        }
+        self.driving.post("/faults", rule).await;
+    }
+
+    /// Makes everything go well again.
+    pub async fn let_all_be_well(&self) {
+        self.driving.delete("/faults").await;
+        self.driving.post("/faults/release", Value::Null).await;
+    }
+
+    /// Waits until so many requests are held at the sandbox.
+    pub async fn wait_for_held(&self, requests: u32) {
+        self.driving.get(&format!("/faults/held?at_least={requests}&timeout_ms=60000")).await;
+    }
+
+    /// Lets held requests go on.
+    pub async fn release(&self) {
+        self.driving.post("/faults/release", Value::Null).await;
+    }
+
+    /// Kills the bot without a warning.
+    pub async fn kill_bot(&self) {
+        self.driving.post("/bot/kill", Value::Null).await;
+    }
+
+    /// Stops the bot politely.
+    pub async fn stop_bot(&self) {
+        self.driving.post("/bot/stop", Value::Null).await;
+    }
+
+    /// Starts the bot again.
+    pub async fn start_bot(&self) {
+        self.driving.post("/bot/start", Value::Null).await;
+    }
+
+    /// Runs a command of the bot; what it printed, with its exit code.
+    pub async fn command(&self, arguments: &[&str]) -> (i64, String) {
+        let output = self.driving.post("/bot/command", json!({ "arguments": arguments })).await;
+        let words = format!("{}{}", output["stdout"].as_str().unwrap(), output["stderr"].as_str().unwrap());
+        (output["code"].as_i64().unwrap_or(-1), words)
+    }
+
+    /// What the system holds: accounts, ledger, jobs, generations.
+    pub async fn system(&self) -> Value {
+        self.driving.get("/system").await
+    }
+
+    /// The calls that a service received whose path contains `operation`.
+    pub async fn calls(&self, service: &str, operation: &str) -> Vec<Value> {
+        let journal = self.driving.get("/journal").await;
+        let calls = journal["calls"].as_array().cloned().unwrap_or_default();
+        calls
+            .into_iter()
+            .filter(|call| call["service"] == service)
+            .filter(|call| call["path"].as_str().unwrap_or_default().contains(operation))
+            .collect()
+    }
+
+    /// Waits until what the system holds is as it should be.
+    pub async fn wait_for(&self, what: &str, is_so: impl Fn(&Value) -> bool) -> Value {
+        let mut last = Value::Null;
+        for _ in 0..1_200 {
+            last = self.system().await;
+            if is_so(&last) {
+                return last;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        panic!("waited a minute for {what}; the system holds {last:#}");
+    }
+
+    /// Waits until no generation is under way and no job waits.
+    pub async fn wait_until_quiet(&self) -> Value {
+        self.wait_for("quiet", |system| {
+            let is_final = |generation: &Value| {
+                matches!(generation["state"].as_str(), Some("delivered" | "failed" | "cancelled" | "expired"))
+            };
+            let is_ended = |job: &Value| matches!(job["state"].as_str(), Some("done" | "buried"));
+            let all = |list: &Value, holds: &dyn Fn(&Value) -> bool| {
+                list.as_array().is_some_and(|entries| entries.iter().all(holds))
+            };
+            system["unavailable"].is_null()
+                && all(&system["generations"], &is_final)
+                && all(&system["jobs"], &is_ended)
+        })
+        .await
+    }
+
+    /// Ends the studio: everything comes to rest, and every invariant holds.
+    pub async fn close(self) {
+        self.let_all_be_well().await;
+        self.wait_until_quiet().await;
+        self.audit().await;
+    }
+
+    /// Every invariant holds now.
+    pub async fn audit(&self) {
+        let (code, words) = self.command(&["audit"]).await;
+        assert_eq!(code, 0, "bot audit: {words}");
+    }
+}
+
+/// Shorter patience than a person has: a test that kills the bot waits for leases to run out.
+const QUICK: [(&str, &str); 0] = [];
+
+fn studio_program() -> std::path::PathBuf {
+    // The test programs lie in `deps` beside the program.
+    let mut path = std::env::current_exe().unwrap();
+    path.pop();
+    if path.ends_with("deps") {
+        path.pop();
+    }
+    path.join("studio")
+}

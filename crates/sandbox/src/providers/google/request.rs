@@ -1,7 +1,7 @@
 //! A `:generateContent` request, read as proto3 JSON reads it: camel case and snake case, no unknown field.
 
 use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
+use base64::engine::general_purpose::STANDARD_NO_PAD;
 use image::RgbaImage;
 use serde_json::{Map, Value};
 
@@ -238,13 +238,19 @@ fn inline_picture(inline: &Value, place: &str) -> Result<RgbaImage, ApiError> {
         return Err(ApiError::invalid(&place, format!("Unsupported MIME type: {media_type}")));
     }
     let data = inline.text("data")?.unwrap_or_default();
-    let bytes = STANDARD.decode(data).map_err(|_| {
+    let bytes = decode_bytes(data).ok_or_else(|| {
         ApiError::invalid(&place, "Invalid value at 'data' (TYPE_BYTES), Base64 decoding failed")
     })?;
     if bytes.len() > LARGEST_INLINE {
         return Err(unreadable());
     }
     image::load_from_memory(&bytes).map(image::DynamicImage::into_rgba8).map_err(|_| unreadable())
+}
+
+/// Proto3 JSON reads both alphabets of base64, with padding and without.
+fn decode_bytes(text: &str) -> Option<Vec<u8>> {
+    let standard = text.trim_end_matches('=').replace('-', "+").replace('_', "/");
+    STANDARD_NO_PAD.decode(standard).ok()
 }
 
 /// The fields of an object, by their camel case names.
@@ -300,4 +306,23 @@ fn camel_case(name: &str) -> String {
         }
     }
     camel
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_come_in_either_alphabet() {
+        for text in ["+/+/", "-_-_", "-_-_==", "+/+/="] {
+            assert_eq!(decode_bytes(text), Some(vec![0xfb, 0xff, 0xbf]), "{text}");
+        }
+        assert_eq!(decode_bytes("!"), None);
+    }
+
+    #[test]
+    fn names_are_read_in_snake_case_too() {
+        assert_eq!(camel_case("image_config"), "imageConfig");
+        assert_eq!(camel_case("imageConfig"), "imageConfig");
+    }
 }

@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use axum::http::{HeaderName, HeaderValue};
 use serde::{Deserialize, Serialize};
 
 use super::fault::{Fault, Service, Stage, Times};
@@ -21,6 +22,37 @@ pub struct NewRule {
     /// For how many calls.
     #[serde(default)]
     pub times: Times,
+}
+
+/// Why a rule cannot be obeyed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidRule {
+    /// The status is none of an error.
+    #[error("{0} is not a status from 400 to 599")]
+    Status(u16),
+    /// The header cannot be sent.
+    #[error("the header {0} cannot be sent")]
+    Header(String),
+    /// The rule would never act.
+    #[error("a rule acts at least once")]
+    Never,
+}
+
+impl NewRule {
+    /// Says what is wrong with a rule from outside.
+    pub fn check(&self) -> Result<(), InvalidRule> {
+        if self.times == Times::Count(0) {
+            return Err(InvalidRule::Never);
+        }
+        let Fault::Status(status) = &self.fault else { return Ok(()) };
+        if !(400..=599).contains(&status.code) {
+            return Err(InvalidRule::Status(status.code));
+        }
+        let unsendable = status.headers.iter().find(|(name, value)| {
+            HeaderName::try_from(name.as_str()).is_err() || HeaderValue::try_from(value.as_str()).is_err()
+        });
+        unsendable.map_or(Ok(()), |(name, _)| Err(InvalidRule::Header(name.clone())))
+    }
 }
 
 /// A rule on the board.
@@ -153,6 +185,7 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
+    use crate::faults::StatusFault;
 
     fn rule(operation: Option<&str>, fault: Fault, times: Times) -> NewRule {
         NewRule { service: Service::Google, operation: operation.map(ToOwned::to_owned), fault, times }
@@ -179,6 +212,19 @@ mod tests {
         assert!(board.take(Service::Google, path, Stage::Answer).is_none());
         assert!(board.take(Service::Google, path, Stage::Picture).is_some());
         assert_eq!(board.rules_in_force()[0].fired, 1);
+    }
+
+    #[test]
+    fn rules_that_cannot_be_obeyed_are_refused() {
+        let status = |code, header: &str| {
+            let headers = [(header.to_owned(), "1".to_owned())].into();
+            Fault::Status(StatusFault { code, headers, ..StatusFault::default() })
+        };
+        assert_eq!(rule(None, status(200, "x"), Times::Once).check(), Err(InvalidRule::Status(200)));
+        let refused = Err(InvalidRule::Header("no header".to_owned()));
+        assert_eq!(rule(None, status(500, "no header"), Times::Once).check(), refused);
+        assert_eq!(rule(None, Fault::Hold, Times::Count(0)).check(), Err(InvalidRule::Never));
+        assert_eq!(rule(None, status(500, "x-more"), Times::Once).check(), Ok(()));
     }
 
     #[tokio::test]

@@ -7,7 +7,7 @@ mod holding;
 mod routes;
 mod serving;
 
-pub use board::{FaultBoard, FaultRule, NewRule, Taken};
+pub use board::{FaultBoard, FaultRule, InvalidRule, NewRule, Taken};
 pub use fault::{Fault, Service, Stage, StatusFault, Times};
 pub use gate::{Breakdown, Gate, Summary, close_without_answer, gate};
 pub use holding::HeldRequest;

@@ -60,8 +60,12 @@ async fn show(State(board): State<FaultBoard>) -> Json<BoardView> {
     Json(view(&board))
 }
 
-async fn add(State(board): State<FaultBoard>, Json(rule): Json<NewRule>) -> (StatusCode, Json<Added>) {
-    (StatusCode::CREATED, Json(Added { id: board.add(rule) }))
+async fn add(
+    State(board): State<FaultBoard>,
+    Json(rule): Json<NewRule>,
+) -> Result<(StatusCode, Json<Added>), (StatusCode, String)> {
+    rule.check().map_err(|error| (StatusCode::UNPROCESSABLE_ENTITY, error.to_string()))?;
+    Ok((StatusCode::CREATED, Json(Added { id: board.add(rule) })))
 }
 
 async fn clear(State(board): State<FaultBoard>) -> StatusCode {

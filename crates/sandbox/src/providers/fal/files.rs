@@ -6,7 +6,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use bytes::Bytes;
 
 /// Bytes kept at most; the oldest files go first.
-const CAPACITY: usize = 256 * 1024 * 1024;
+const CAPACITY: usize = 1024 * 1024 * 1024;
 
 /// A stored file.
 #[derive(Debug, Clone)]
@@ -62,11 +62,14 @@ mod tests {
     #[test]
     fn the_oldest_files_make_room() {
         let files = Files::default();
-        let large = Bytes::from(vec![0; CAPACITY / 2]);
-        for key in ["a", "b", "c"] {
-            files.store(key, StoredFile { media_type: "image/png".to_owned(), bytes: large.clone() });
+        let large = Bytes::from(vec![0; CAPACITY / 16]);
+        for key in 0..17 {
+            files.store(
+                &key.to_string(),
+                StoredFile { media_type: "image/png".to_owned(), bytes: large.clone() },
+            );
         }
-        assert!(files.get("a").is_none());
-        assert!(files.get("c").is_some());
+        assert!(files.get("0").is_none());
+        assert!(files.get("16").is_some());
     }
 }

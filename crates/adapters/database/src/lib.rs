@@ -1,1 +1,32 @@
-//! database-adapter
+//! Everything that is kept in a database, on PostgreSQL and on SQLite, with one code and one small dialect module.
+//!
+//! [`Database`] implements every port that stands on the database by itself; what must be true together is written in a
+//! unit of work, one transaction behind the narrow trait of each domain.
+//!
+//! **Architecture invariant:** all differences between the two databases are in the `dialect` module. Statements about
+//! an account's rows name the account; the tables that have none are listed in [`EXEMPT_TABLES`].
+
+mod accounts;
+mod balances;
+mod callbacks;
+mod database;
+mod dialect;
+mod error;
+mod failures;
+mod gallery_items;
+mod generations;
+mod inbox;
+mod jobs;
+mod leases;
+mod ledger;
+mod options;
+mod pauses;
+mod row;
+mod span;
+mod statement;
+mod tables;
+mod unit;
+
+pub use database::Database;
+pub use options::{ConnectError, DatabaseOptions};
+pub use tables::EXEMPT_TABLES;

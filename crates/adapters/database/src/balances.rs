@@ -1,0 +1,58 @@
+//! Balances as they are read outside of units of work.
+
+use async_trait::async_trait;
+use balance::{BalanceReader, BalanceSheet, ExpiredHold, LedgerEntry};
+use kernel::{AccountId, Cursor, HoldId, Page, PageSize, StoreError};
+
+use crate::Database;
+use crate::ledger::ENTRY_COLUMNS;
+use crate::statement::{fetch_all, fetch_optional, values};
+
+const SHEET: &str = "
+    SELECT account_id, bonus, paid, held_bonus, held_paid, version FROM balances WHERE account_id = $1";
+
+const EXPIRED_HOLDS: &str = "
+    SELECT account_id, id FROM holds
+    WHERE state = 'open' AND expires_at <= now_micros() ORDER BY expires_at LIMIT $1";
+
+#[async_trait]
+impl BalanceReader for Database {
+    async fn sheet(&self, account: AccountId) -> Result<BalanceSheet, StoreError> {
+        let row = fetch_optional(self.reader(), "balances", SHEET, values![account.uuid()]).await?;
+        row.as_ref().map_or_else(|| Ok(BalanceSheet::default()), BalanceSheet::try_from)
+    }
+
+    async fn history(
+        &self,
+        account: AccountId,
+        after: Option<Cursor>,
+        size: PageSize,
+    ) -> Result<Page<LedgerEntry>, StoreError> {
+        let mut values = values![account.uuid(), i64::from(size.get()) + 1];
+        let older = match after {
+            Some(cursor) => {
+                values.push(cursor.id().into());
+                "AND id < $3"
+            }
+            None => "",
+        };
+        let statement = format!(
+            "SELECT {ENTRY_COLUMNS} FROM ledger_entries WHERE account_id = $1 {older} ORDER BY id DESC LIMIT $2"
+        );
+        let rows = fetch_all(self.reader(), "ledger_entries", &statement, values).await?;
+        let entries = rows.iter().map(LedgerEntry::try_from).collect::<Result<_, _>>()?;
+        Ok(Page::from_rows(entries, size, |entry: &LedgerEntry| entry.id.uuid()))
+    }
+
+    async fn expired_holds(&self, limit: u16) -> Result<Vec<ExpiredHold>, StoreError> {
+        let rows = fetch_all(self.reader(), "holds", EXPIRED_HOLDS, values![i64::from(limit)]).await?;
+        rows.iter()
+            .map(|row| {
+                Ok(ExpiredHold {
+                    account: row.id("account_id", AccountId::new)?,
+                    hold: row.id("id", HoldId::new)?,
+                })
+            })
+            .collect()
+    }
+}

@@ -1,0 +1,125 @@
+//! The database as a whole: connecting, migrating, and the connections that the ports use.
+
+use std::fmt;
+use std::sync::Arc;
+
+use kernel::{IdSource, StoreError, Timestamp};
+use migrations::Migrator;
+use migrations::sea_orm_migration::MigratorTrait;
+use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction};
+
+use crate::dialect::{Connections, Dialect};
+use crate::error::store_error;
+use crate::statement::{fetch_one, values};
+use crate::{ConnectError, DatabaseOptions};
+
+/// A database that stands behind every port that keeps things: PostgreSQL or SQLite, by its address.
+///
+/// It implements the ports themselves, so that an `Arc` of it can be passed for each of them.
+pub struct Database {
+    connections: Connections,
+    ids: Arc<dyn IdSource>,
+}
+
+impl Database {
+    /// Connects to the database at `url` (`postgres://…` or `sqlite://path/to/file`, which is made when it is not
+    /// there). Tokens and the like are drawn from `ids`.
+    ///
+    /// # Errors
+    /// When it cannot be connected to.
+    pub async fn connect(
+        url: &str,
+        options: &DatabaseOptions,
+        ids: Arc<dyn IdSource>,
+    ) -> Result<Self, ConnectError> {
+        Ok(Self { connections: Dialect::connect(url, options).await?, ids })
+    }
+
+    /// Brings the schema up to date. All of it or nothing; several processes may do it at once.
+    ///
+    /// # Errors
+    /// When the database refuses or was migrated by a later release.
+    pub async fn migrate(&self) -> Result<(), StoreError> {
+        let dialect = Dialect::of(self.writer());
+        let migrate = async {
+            let transaction = Dialect::begin(self.writer()).await?;
+            Dialect::lock_migrations(&transaction).await?;
+            Migrator::up(&transaction, None).await?;
+            transaction.commit().await
+        };
+        migrate.await.map_err(|error| store_error(dialect, error))
+    }
+
+    /// The names of the changes that the schema is behind this release, in order. Changes nothing.
+    ///
+    /// # Errors
+    /// When the database cannot be read or was migrated by a later release.
+    pub async fn pending_migrations(&self) -> Result<Vec<String>, StoreError> {
+        let dialect = Dialect::of(self.reader());
+        let pending = Migrator::get_pending_migrations_read_only(self.reader())
+            .await
+            .map_err(|error| store_error(dialect, error))?;
+        Ok(pending.into_iter().map(|migration| migration.name().to_owned()).collect())
+    }
+
+    /// Now, by the database's clock; also a sign that it can be used.
+    ///
+    /// # Errors
+    /// When it cannot be reached.
+    pub async fn now(&self) -> Result<Timestamp, StoreError> {
+        now(self.reader()).await
+    }
+
+    /// Closes the connections, after what is under way.
+    ///
+    /// # Errors
+    /// When a connection cannot be closed in good order.
+    pub async fn close(&self) -> Result<(), StoreError> {
+        for connection in [self.reader(), self.writer()] {
+            let dialect = Dialect::of(connection);
+            connection.close_by_ref().await.map_err(|error| store_error(dialect, error))?;
+        }
+        Ok(())
+    }
+
+    /// Begins a transaction that may write. Dropped without a commit it leaves nothing behind.
+    pub(crate) async fn begin(&self) -> Result<DatabaseTransaction, StoreError> {
+        let dialect = Dialect::of(self.writer());
+        Dialect::begin(self.writer()).await.map_err(|error| store_error(dialect, error))
+    }
+
+    /// Makes a transaction durable.
+    pub(crate) async fn commit(transaction: DatabaseTransaction) -> Result<(), StoreError> {
+        let dialect = Dialect::of(&transaction);
+        transaction.commit().await.map_err(|error| store_error(dialect, error))
+    }
+
+    /// The connection for statements that only read.
+    pub(crate) fn reader(&self) -> &DatabaseConnection {
+        &self.connections.reader
+    }
+
+    /// The connection for statements that write.
+    pub(crate) fn writer(&self) -> &DatabaseConnection {
+        &self.connections.writer
+    }
+
+    /// Where ids and tokens come from.
+    pub(crate) fn ids(&self) -> &Arc<dyn IdSource> {
+        &self.ids
+    }
+}
+
+impl fmt::Debug for Database {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Database")
+            .field("dialect", &Dialect::of(self.writer()))
+            .finish_non_exhaustive()
+    }
+}
+
+/// Now, by the database's clock.
+pub(crate) async fn now<C: ConnectionTrait>(connection: &C) -> Result<Timestamp, StoreError> {
+    fetch_one(connection, "now", "SELECT now_micros() AS now", values![]).await?.time("now")
+}

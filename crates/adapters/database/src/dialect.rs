@@ -1,0 +1,217 @@
+//! Everything in which PostgreSQL and SQLite differ. Nothing outside of this module asks which of them it talks to.
+
+use std::borrow::Cow;
+use std::str::FromStr;
+use std::time::Duration;
+
+use sea_orm::{
+    ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
+    SqliteTransactionMode, TransactionOptions, TransactionTrait,
+};
+use sqlx::postgres::PgConnectOptions;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
+
+use crate::{ConnectError, DatabaseOptions};
+
+/// How statements say "now", by the database's clock, in microseconds since the epoch.
+const NOW: &str = "now_micros()";
+/// PostgreSQL's "now": a scalar subquery, so that it is asked once a statement and can be looked up in an index. Not the
+/// start of the transaction, because a unit of work may have waited for a lock since.
+const POSTGRES_NOW: &str = "(SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint)";
+/// SQLite's "now", which has milliseconds.
+const SQLITE_NOW: &str = "(CAST(round(unixepoch('subsec') * 1000) AS integer) * 1000)";
+
+/// A frozen process must not keep others from the rows that it has locked.
+const IDLE_IN_TRANSACTION: &str = "30s";
+/// More statements than this crate has, so that each is prepared once a connection.
+const PREPARED_STATEMENTS: usize = 200;
+/// From this idle time on a connection is tried before it is used.
+const TRUSTED_IDLE_TIME: Duration = Duration::from_secs(5);
+/// The lock under which one process at a time migrates.
+const MIGRATION_LOCK: &str = "SELECT pg_advisory_xact_lock(7010693431846217041)";
+
+/// One of the two databases.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Dialect {
+    /// PostgreSQL.
+    Postgres,
+    /// SQLite.
+    Sqlite,
+}
+
+/// The connections to a database.
+pub(crate) struct Connections {
+    /// For statements that write, and for units of work.
+    pub(crate) writer: DatabaseConnection,
+    /// For statements that only read.
+    pub(crate) reader: DatabaseConnection,
+}
+
+impl Dialect {
+    /// The dialect that a connection speaks.
+    pub(crate) fn of<C: ConnectionTrait>(connection: &C) -> Self {
+        match connection.get_database_backend() {
+            DbBackend::Postgres => Self::Postgres,
+            _ => Self::Sqlite,
+        }
+    }
+
+    /// The dialect of a URL.
+    fn of_url(url: &str) -> Result<Self, ConnectError> {
+        match url.split_once(':') {
+            Some(("postgres" | "postgresql", _)) => Ok(Self::Postgres),
+            Some(("sqlite", _)) if url.contains(":memory:") || url.contains("mode=memory") => {
+                Err(ConnectError::InMemory)
+            }
+            Some(("sqlite", _)) => Ok(Self::Sqlite),
+            _ => Err(ConnectError::UnknownScheme),
+        }
+    }
+
+    /// A statement in this dialect. Statements are written for PostgreSQL, with `now_micros()` for the present moment.
+    /// SQLite needs no row locks: it has one writer at a time.
+    pub(crate) fn translate(self, statement: &str) -> String {
+        match self {
+            Self::Postgres => statement.replace(NOW, POSTGRES_NOW),
+            Self::Sqlite => {
+                statement.replace(NOW, SQLITE_NOW).replace(" FOR UPDATE", "").replace(" FOR SHARE", "")
+            }
+        }
+    }
+
+    /// Whether an error code of the database says that the same may succeed later.
+    pub(crate) fn is_passing(self, code: &str) -> bool {
+        match self {
+            // Connection lost; rolled back (serialization, deadlock); out of resources; lock or statement timed out;
+            // shutting down or starting up.
+            Self::Postgres => {
+                ["08", "40", "53", "57"].iter().any(|class| code.starts_with(class))
+                    || matches!(code, "55P03" | "25P03" | "25P04")
+            }
+            // Busy, locked, input or output error, disk full, cannot open; the upper bits say more than we need.
+            Self::Sqlite => code.parse::<i32>().is_ok_and(|code| matches!(code & 0xff, 5 | 6 | 10 | 13 | 14)),
+        }
+    }
+
+    /// Begins a transaction that may write. In SQLite it holds the one write lock from the start, so that it can never
+    /// fail half way for want of it.
+    pub(crate) async fn begin(connection: &DatabaseConnection) -> Result<DatabaseTransaction, DbErr> {
+        connection
+            .begin_with_options(TransactionOptions {
+                sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+                ..TransactionOptions::default()
+            })
+            .await
+    }
+
+    /// Keeps other processes from migrating until the transaction ends.
+    pub(crate) async fn lock_migrations(transaction: &DatabaseTransaction) -> Result<(), DbErr> {
+        match Self::of(transaction) {
+            Self::Postgres => transaction.execute_unprepared(MIGRATION_LOCK).await.map(|_| ()),
+            Self::Sqlite => Ok(()),
+        }
+    }
+
+    /// Opens the connections of a URL.
+    pub(crate) async fn connect(url: &str, options: &DatabaseOptions) -> Result<Connections, ConnectError> {
+        match Self::of_url(url)? {
+            Self::Postgres => connect_postgres(url, options).await,
+            Self::Sqlite => connect_sqlite(url, options).await,
+        }
+    }
+}
+
+async fn connect_postgres(url: &str, options: &DatabaseOptions) -> Result<Connections, ConnectError> {
+    PgConnectOptions::from_str(url).map_err(|_| ConnectError::MalformedUrl)?;
+    let mut connect = pool_options(url, options);
+    connect
+        .max_connections(options.max_connections)
+        .set_application_name("aisha")
+        .statement_timeout(options.statement_timeout)
+        .test_before_acquire(false)
+        .test_before_acquire_if_idle_for(TRUSTED_IDLE_TIME)
+        .map_sqlx_postgres_opts(|connect| {
+            connect
+                .options([("idle_in_transaction_session_timeout", IDLE_IN_TRANSACTION)])
+                .statement_cache_capacity(PREPARED_STATEMENTS)
+        });
+    let pool = open(connect).await?;
+    Ok(Connections { writer: pool.clone(), reader: pool })
+}
+
+/// One connection writes, so that writers queue up here instead of failing there; the others read beside it.
+async fn connect_sqlite(url: &str, options: &DatabaseOptions) -> Result<Connections, ConnectError> {
+    SqliteConnectOptions::from_str(url).map_err(|_| ConnectError::MalformedUrl)?;
+    let busy_timeout = options.busy_timeout;
+    let mut writer = pool_options(url, options);
+    writer
+        .max_connections(1)
+        .test_before_acquire(false)
+        .map_sqlx_sqlite_opts(move |connect| sqlite_options(connect, busy_timeout).create_if_missing(true));
+    let writer = open(writer).await?;
+
+    let mut reader = pool_options(url, options);
+    reader.max_connections(options.max_connections).test_before_acquire(false).map_sqlx_sqlite_opts(
+        move |connect| sqlite_options(connect, busy_timeout).pragma("query_only", Cow::Borrowed("ON")),
+    );
+    Ok(Connections { writer, reader: open(reader).await? })
+}
+
+fn sqlite_options(connect: SqliteConnectOptions, busy_timeout: Duration) -> SqliteConnectOptions {
+    connect
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .busy_timeout(busy_timeout)
+        .statement_cache_capacity(PREPARED_STATEMENTS)
+}
+
+fn pool_options(url: &str, options: &DatabaseOptions) -> ConnectOptions {
+    let mut connect = ConnectOptions::new(url);
+    connect.acquire_timeout(options.acquire_timeout).sqlx_logging(false).record_stmt_in_spans(false);
+    connect
+}
+
+async fn open(options: ConnectOptions) -> Result<DatabaseConnection, ConnectError> {
+    sea_orm::Database::connect(options).await.map_err(ConnectError::Failed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_statement_is_translated() {
+        let statement = "SELECT now_micros() FROM jobs FOR UPDATE";
+        assert_eq!(
+            Dialect::Postgres.translate(statement),
+            format!("SELECT {POSTGRES_NOW} FROM jobs FOR UPDATE")
+        );
+        assert_eq!(Dialect::Sqlite.translate(statement), format!("SELECT {SQLITE_NOW} FROM jobs"));
+    }
+
+    #[test]
+    fn what_may_pass_is_told_from_what_is_wrong() {
+        for passing in ["08006", "40001", "40P01", "53300", "57P01", "55P03"] {
+            assert!(Dialect::Postgres.is_passing(passing), "{passing}");
+        }
+        for wrong in ["23505", "42P01", "22003"] {
+            assert!(!Dialect::Postgres.is_passing(wrong), "{wrong}");
+        }
+        // SQLITE_BUSY, SQLITE_BUSY_SNAPSHOT, SQLITE_FULL; then SQLITE_CONSTRAINT_UNIQUE, SQLITE_ERROR.
+        for passing in ["5", "517", "13"] {
+            assert!(Dialect::Sqlite.is_passing(passing), "{passing}");
+        }
+        for wrong in ["2067", "1", ""] {
+            assert!(!Dialect::Sqlite.is_passing(wrong), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn only_two_kinds_of_address_are_known() {
+        assert_eq!(Dialect::of_url("postgres://localhost/aisha").ok(), Some(Dialect::Postgres));
+        assert_eq!(Dialect::of_url("sqlite:///data/aisha.db").ok(), Some(Dialect::Sqlite));
+        assert!(matches!(Dialect::of_url("sqlite::memory:"), Err(ConnectError::InMemory)));
+        assert!(matches!(Dialect::of_url("mysql://localhost"), Err(ConnectError::UnknownScheme)));
+        assert!(matches!(Dialect::of_url("aisha.db"), Err(ConnectError::UnknownScheme)));
+    }
+}

@@ -1,0 +1,214 @@
+//! The gallery: kept images and the tombstones of deleted ones.
+
+use async_trait::async_trait;
+use gallery::{
+    Favourite, Gallery, GalleryFilter, GalleryItem, GalleryWriter, MessengerFiles, NewGalleryItem, Place,
+};
+use kernel::{
+    AccountId, Cursor, GalleryItemId, GenerationId, ImageFormat, ImageInfo, Page, PageSize, StoreError,
+};
+
+use crate::Database;
+use crate::row::Row;
+use crate::statement::{execute, fetch_all, fetch_one, fetch_optional, values};
+use crate::unit::Unit;
+
+const TABLE: &str = "gallery_items";
+
+const COLUMNS: &str = "account_id, id, generation_id, slot, origin, prompt, model, aspect_ratio, price, image_key, \
+    preview_key, format, width, height, bytes, favourite, photo_file, document_file, created_at, deleted_at";
+
+const KEEP: &str = "
+    INSERT INTO gallery_items (account_id, id, generation_id, slot, origin, prompt, model, aspect_ratio, price,
+        image_key, preview_key, format, width, height, bytes, favourite, created_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, FALSE, now_micros())
+    ON CONFLICT (account_id, id) DO NOTHING";
+
+const BURY: &str = "
+    UPDATE gallery_items SET deleted_at = now_micros()
+    WHERE account_id = $1 AND id = $2 AND deleted_at IS NULL";
+
+const SET_FAVOURITE: &str = "
+    UPDATE gallery_items SET favourite = $3 WHERE account_id = $1 AND id = $2 AND deleted_at IS NULL";
+
+const REMEMBER_FILES: &str = "
+    UPDATE gallery_items SET
+        photo_file = coalesce($3, photo_file), document_file = coalesce($4, document_file)
+    WHERE account_id = $1 AND id = $2 AND deleted_at IS NULL";
+
+/// Formats that are kept, by their media type.
+const FORMATS: [ImageFormat; 3] = [ImageFormat::Jpeg, ImageFormat::Png, ImageFormat::WebP];
+
+/// The condition for an item to be shown.
+const fn is_shown(filter: GalleryFilter) -> &'static str {
+    match filter {
+        GalleryFilter::All => "deleted_at IS NULL",
+        GalleryFilter::Favourites => "deleted_at IS NULL AND favourite",
+    }
+}
+
+#[async_trait]
+impl GalleryWriter for Unit {
+    async fn keep(&mut self, item: &NewGalleryItem) -> Result<(), StoreError> {
+        let bytes = i64::try_from(item.bytes).map_err(|error| StoreError::Bug(error.into()));
+        let values = values![
+            item.account.uuid(),
+            item.id.uuid(),
+            item.generation.uuid(),
+            i64::from(item.slot),
+            item.origin.as_str(),
+            item.prompt.as_str(),
+            item.model.as_str(),
+            item.aspect_ratio.as_str(),
+            item.price.get(),
+            item.image.as_str(),
+            item.preview.as_str(),
+            item.info.format.media_type(),
+            i64::from(item.info.width),
+            i64::from(item.info.height),
+            bytes?,
+        ];
+        let outcome = execute(self.enter()?, KEEP, values).await.map(|_| ());
+        self.leave(outcome)
+    }
+
+    async fn bury(&mut self, account: AccountId, item: GalleryItemId) -> Result<bool, StoreError> {
+        let buried = execute(self.enter()?, BURY, values![account.uuid(), item.uuid()]).await;
+        self.leave(buried.map(|rows| rows == 1))
+    }
+}
+
+#[async_trait]
+impl Gallery for Database {
+    async fn get(&self, account: AccountId, item: GalleryItemId) -> Result<Option<GalleryItem>, StoreError> {
+        let statement = format!("SELECT {COLUMNS} FROM gallery_items WHERE account_id = $1 AND id = $2");
+        let values = values![account.uuid(), item.uuid()];
+        let row = fetch_optional(self.reader(), TABLE, &statement, values).await?;
+        row.as_ref().map(GalleryItem::try_from).transpose()
+    }
+
+    async fn newest(
+        &self,
+        account: AccountId,
+        filter: GalleryFilter,
+    ) -> Result<Option<GalleryItem>, StoreError> {
+        Ok(self.page(account, filter, None, PageSize::new(1)).await?.items.into_iter().next())
+    }
+
+    async fn page(
+        &self,
+        account: AccountId,
+        filter: GalleryFilter,
+        after: Option<Cursor>,
+        size: PageSize,
+    ) -> Result<Page<GalleryItem>, StoreError> {
+        let mut values = values![account.uuid(), i64::from(size.get()) + 1];
+        let older = match after {
+            Some(cursor) => {
+                values.push(cursor.id().into());
+                "AND id < $3"
+            }
+            None => "",
+        };
+        let statement = format!(
+            "SELECT {COLUMNS} FROM gallery_items WHERE account_id = $1 AND {} {older} ORDER BY id DESC LIMIT $2",
+            is_shown(filter),
+        );
+        let rows = fetch_all(self.reader(), TABLE, &statement, values).await?;
+        let items = rows.iter().map(GalleryItem::try_from).collect::<Result<_, _>>()?;
+        Ok(Page::from_rows(items, size, |item: &GalleryItem| item.kept.id.uuid()))
+    }
+
+    async fn place(
+        &self,
+        account: AccountId,
+        item: GalleryItemId,
+        filter: GalleryFilter,
+    ) -> Result<Place, StoreError> {
+        let shown = format!("FROM gallery_items WHERE account_id = $1 AND {}", is_shown(filter));
+        let statement = format!(
+            "SELECT
+                (SELECT count(*) {shown} AND id > $2) AS before,
+                (SELECT count(*) {shown}) AS total,
+                (SELECT id {shown} AND id > $2 ORDER BY id LIMIT 1) AS newer,
+                (SELECT id {shown} AND id < $2 ORDER BY id DESC LIMIT 1) AS older"
+        );
+        let row = fetch_one(self.reader(), TABLE, &statement, values![account.uuid(), item.uuid()]).await?;
+        Ok(Place {
+            number: row.number::<u64>("before")? + 1,
+            total: row.number("total")?,
+            newer: row.get::<Option<uuid::Uuid>>("newer")?.map(GalleryItemId::new),
+            older: row.get::<Option<uuid::Uuid>>("older")?.map(GalleryItemId::new),
+        })
+    }
+
+    async fn of_generation(
+        &self,
+        account: AccountId,
+        generation: GenerationId,
+    ) -> Result<Vec<GalleryItem>, StoreError> {
+        let statement = format!(
+            "SELECT {COLUMNS} FROM gallery_items WHERE account_id = $1 AND generation_id = $2 ORDER BY slot"
+        );
+        let values = values![account.uuid(), generation.uuid()];
+        let rows = fetch_all(self.reader(), TABLE, &statement, values).await?;
+        rows.iter().map(GalleryItem::try_from).collect()
+    }
+
+    async fn set_favourite(
+        &self,
+        account: AccountId,
+        item: GalleryItemId,
+        favourite: Favourite,
+    ) -> Result<bool, StoreError> {
+        let values = values![account.uuid(), item.uuid(), favourite == Favourite::Yes];
+        Ok(execute(self.writer(), SET_FAVOURITE, values).await? == 1)
+    }
+
+    async fn remember_files(
+        &self,
+        account: AccountId,
+        item: GalleryItemId,
+        files: &MessengerFiles,
+    ) -> Result<bool, StoreError> {
+        let values = values![account.uuid(), item.uuid(), files.photo.clone(), files.document.clone()];
+        Ok(execute(self.writer(), REMEMBER_FILES, values).await? == 1)
+    }
+}
+
+impl TryFrom<&Row> for GalleryItem {
+    type Error = StoreError;
+
+    fn try_from(row: &Row) -> Result<Self, StoreError> {
+        Ok(Self {
+            kept: NewGalleryItem {
+                id: row.id("id", GalleryItemId::new)?,
+                account: row.id("account_id", AccountId::new)?,
+                generation: row.id("generation_id", GenerationId::new)?,
+                slot: row.number("slot")?,
+                origin: row.parsed("origin")?,
+                prompt: row.get("prompt")?,
+                model: row.get("model")?,
+                aspect_ratio: row.parsed("aspect_ratio")?,
+                price: row.number("price")?,
+                image: row.parsed("image_key")?,
+                preview: row.parsed("preview_key")?,
+                info: ImageInfo {
+                    format: format(row)?,
+                    width: row.number("width")?,
+                    height: row.number("height")?,
+                },
+                bytes: row.number("bytes")?,
+            },
+            favourite: if row.get("favourite")? { Favourite::Yes } else { Favourite::No },
+            files: MessengerFiles { photo: row.get("photo_file")?, document: row.get("document_file")? },
+            created_at: row.time("created_at")?,
+            deleted_at: row.optional_time("deleted_at")?,
+        })
+    }
+}
+
+fn format(row: &Row) -> Result<ImageFormat, StoreError> {
+    let stored: String = row.get("format")?;
+    FORMATS.into_iter().find(|format| format.media_type() == stored).ok_or_else(|| row.inconsistent("format"))
+}

@@ -7,6 +7,7 @@
 //! an account's rows name the account; the tables that have none are listed in [`EXEMPT_TABLES`].
 
 mod accounts;
+mod auditor;
 mod balances;
 mod callbacks;
 mod database;
@@ -16,6 +17,7 @@ mod failures;
 mod gallery_items;
 mod generations;
 mod inbox;
+mod insight;
 mod jobs;
 mod leases;
 mod ledger;
@@ -28,5 +30,6 @@ mod tables;
 mod unit;
 
 pub use database::Database;
+pub use insight::{AccountBalance, Insight, Owned};
 pub use options::{ConnectError, DatabaseOptions};
 pub use tables::EXEMPT_TABLES;

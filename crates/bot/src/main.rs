@@ -1,1 +1,3 @@
+//! `bot`: see the library.
+
 fn main() {}

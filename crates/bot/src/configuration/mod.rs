@@ -1,0 +1,97 @@
+//! The configuration: defaults, then `aisha.toml`, then the environment; secrets also out of files of their own.
+//!
+//! One file a section. Whatever is wrong says which setting it is, where its value came from, and what is expected.
+
+mod database;
+mod environment;
+mod error;
+mod fal;
+mod generation;
+mod imagen;
+mod log;
+mod models;
+mod objects;
+mod openai;
+mod operators;
+mod reader;
+mod setting;
+mod sources;
+mod telegram;
+mod web;
+mod worker;
+
+pub use database::{DatabaseSection, DatabaseUrl, Migrate};
+pub use environment::Environment;
+pub use error::ConfigurationError;
+pub use fal::FalSection;
+pub use generation::GenerationSection;
+pub use imagen::ImagenSection;
+pub use log::{LogFormat, LogSection};
+pub use models::ModelsSection;
+pub use objects::ObjectsSection;
+pub use openai::OpenAiSection;
+pub use operators::OperatorsSection;
+pub use setting::Setting;
+pub use sources::Sources;
+pub use telegram::TelegramSection;
+pub use web::WebSection;
+pub use worker::WorkerSection;
+
+use reader::Reader;
+
+/// Every setting.
+#[derive(Debug, Clone)]
+pub struct Configuration {
+    /// Telegram.
+    pub telegram: TelegramSection,
+    /// The people who run this installation.
+    pub operators: OperatorsSection,
+    /// The database.
+    pub database: DatabaseSection,
+    /// Where bytes are kept.
+    pub objects: ObjectsSection,
+    /// FAL.
+    pub fal: FalSection,
+    /// Google.
+    pub imagen: ImagenSection,
+    /// OpenAI.
+    pub openai: OpenAiSection,
+    /// The web server.
+    pub web: WebSection,
+    /// The log.
+    pub log: LogSection,
+    /// The registry of models.
+    pub models: ModelsSection,
+    /// How patient generations are.
+    pub generation: GenerationSection,
+    /// How jobs are run.
+    pub worker: WorkerSection,
+}
+
+impl Configuration {
+    /// Reads and checks every setting.
+    ///
+    /// # Errors
+    /// At the first setting that is wrong, unknown, or does not fit to another.
+    pub fn load(sources: &Sources) -> Result<Self, ConfigurationError> {
+        let reader = Reader::new(sources)?;
+        let configuration = Self {
+            telegram: TelegramSection::read(&reader)?,
+            operators: OperatorsSection::read(&reader)?,
+            database: DatabaseSection::read(&reader)?,
+            objects: ObjectsSection::read(&reader)?,
+            fal: FalSection::read(&reader)?,
+            imagen: ImagenSection::read(&reader)?,
+            openai: OpenAiSection::read(&reader)?,
+            web: WebSection::read(&reader)?,
+            log: LogSection::read(&reader)?,
+            models: ModelsSection::read(&reader)?,
+            generation: GenerationSection::read(&reader)?,
+            worker: WorkerSection::read(&reader)?,
+        };
+        reader.refuse_unknown()?;
+        configuration.generation.check()?;
+        configuration.worker.check(&configuration.generation)?;
+        Ok(configuration)
+    }
+}

@@ -1,0 +1,47 @@
+//! `[worker]`
+
+use std::num::NonZeroUsize;
+
+use worker::{SettingsError, WorkerSettings};
+
+use super::generation::{GenerationSection, PROVIDER_TIMEOUT};
+use super::reader::Reader;
+use super::{ConfigurationError, Setting};
+
+const CONCURRENCY: Setting = Setting::new("worker", "concurrency", "a whole number above zero, such as 32");
+const LONGEST_RUN: Setting = Setting::new(
+    "worker",
+    "longest_run_seconds",
+    "whole seconds, more than [generation] provider_timeout_seconds and 30",
+);
+
+/// How jobs are run.
+#[derive(Debug, Clone, Copy)]
+pub struct WorkerSection {
+    /// Times and numbers.
+    pub settings: WorkerSettings,
+}
+
+impl WorkerSection {
+    pub(super) fn read(reader: &Reader) -> Result<Self, ConfigurationError> {
+        let settings = WorkerSettings {
+            concurrency: reader.required::<NonZeroUsize>(&CONCURRENCY)?.get(),
+            longest_run: reader.seconds(&LONGEST_RUN)?,
+            ..WorkerSettings::default()
+        };
+        Ok(Self { settings })
+    }
+
+    /// Checks that the times fit together.
+    pub(super) fn check(&self, generation: &GenerationSection) -> Result<(), ConfigurationError> {
+        self.settings.check(generation.policy.provider_timeout).map_err(|error| {
+            let (first, second) = match error {
+                SettingsError::NoConcurrency => (CONCURRENCY, CONCURRENCY),
+                SettingsError::LeaseTooShort { .. } | SettingsError::RunTooShort { .. } => {
+                    (LONGEST_RUN, PROVIDER_TIMEOUT)
+                }
+            };
+            ConfigurationError::Relation { first, second, problem: error.to_string() }
+        })
+    }
+}

@@ -28,11 +28,7 @@ pub async fn offer_must_not_replace_a_balance_by_one_of_a_lower_version(cache: &
 
 /// `get` MUST give what was offered with the highest version, or nothing.
 pub async fn get_must_give_what_was_offered_with_the_highest_version_or_nothing(cache: &dyn BalanceCache) {
-    assert_eq!(
-        cache.get(ACCOUNT).await.expect("get"),
-        None,
-        "nothing was offered yet"
-    );
+    assert_eq!(cache.get(ACCOUNT).await.expect("get"), None, "nothing was offered yet");
     offer(cache, OTHER_ACCOUNT, sheet(1)).await;
     // All at once, and in no order: 37 and 100 have no common divisor, so that each version comes once.
     join_all((0..100_u64).map(|step| offer(cache, ACCOUNT, sheet(step * 37 % 100)))).await;
@@ -59,10 +55,7 @@ async fn offer(cache: &dyn BalanceCache, account: AccountId, sheet: BalanceSheet
 /// A cache may always forget; it may never be wrong.
 async fn assert_is(cache: &dyn BalanceCache, account: AccountId, expected: BalanceSheet) {
     let kept = cache.get(account).await.expect("get");
-    assert!(
-        kept.is_none_or(|sheet| sheet == expected),
-        "{kept:?} is neither nothing nor {expected:?}"
-    );
+    assert!(kept.is_none_or(|sheet| sheet == expected), "{kept:?} is neither nothing nor {expected:?}");
 }
 
 /// A balance in which every field tells the version.
@@ -71,14 +64,8 @@ fn sheet(version: u64) -> BalanceSheet {
         Credits::new(i64::try_from(version + offset).expect("small")).expect("an amount of credits")
     };
     BalanceSheet {
-        available: Split {
-            bonus: amount(1_000),
-            paid: amount(2_000),
-        },
-        held: Split {
-            bonus: amount(3_000),
-            paid: amount(4_000),
-        },
+        available: Split { bonus: amount(1_000), paid: amount(2_000) },
+        held: Split { bonus: amount(3_000), paid: amount(4_000) },
         version,
     }
 }

@@ -22,10 +22,7 @@ pub fn uuid_must_give_a_uuid_version_7_never_the_same_twice(source: &dyn IdSourc
         let makers: Vec<_> = (0..THREADS)
             .map(|_| scope.spawn(|| (0..EACH).map(|_| source.uuid()).collect::<Vec<_>>()))
             .collect();
-        makers
-            .into_iter()
-            .flat_map(|maker| maker.join().expect("a thread that makes ids"))
-            .collect()
+        makers.into_iter().flat_map(|maker| maker.join().expect("a thread that makes ids")).collect()
     });
     for id in &ids {
         assert_eq!(id.get_version_num(), 7, "{id}");
@@ -51,21 +48,12 @@ pub fn random_must_be_unpredictable(source: &dyn IdSource) {
     // Fifteen standard deviations (50 each) from the middle: never by chance.
     const MIDDLE: std::ops::RangeInclusive<u32> = 4_250..=5_750;
     let numbers: Vec<u64> = (0..DRAWS).map(|_| source.random()).collect();
-    assert_eq!(
-        numbers.iter().collect::<BTreeSet<_>>().len(),
-        numbers.len(),
-        "a number came twice"
-    );
+    assert_eq!(numbers.iter().collect::<BTreeSet<_>>().len(), numbers.len(), "a number came twice");
     for bit in 0..64 {
-        let set: u32 = numbers
-            .iter()
-            .map(|number| u32::from(number >> bit & 1 == 1))
-            .sum();
+        let set: u32 = numbers.iter().map(|number| u32::from(number >> bit & 1 == 1)).sum();
         assert!(MIDDLE.contains(&set), "bit {bit} was set {set} times of {DRAWS}");
-        let agreeing: u32 = numbers
-            .iter()
-            .map(|number| u32::from((number ^ number.rotate_right(1)) >> bit & 1 == 0))
-            .sum();
+        let agreeing: u32 =
+            numbers.iter().map(|number| u32::from((number ^ number.rotate_right(1)) >> bit & 1 == 0)).sum();
         assert!(
             MIDDLE.contains(&agreeing),
             "bit {bit} agreed with its neighbour {agreeing} times of {DRAWS}"

@@ -40,11 +40,7 @@ pub struct Pixels {
 
 const FORMATS: [ImageFormat; 3] = [ImageFormat::Jpeg, ImageFormat::Png, ImageFormat::WebP];
 
-const LIMITS: ImageLimits = ImageLimits {
-    bytes: 2_000_000,
-    pixels: 1_000_000,
-    side: 4_000,
-};
+const LIMITS: ImageLimits = ImageLimits { bytes: 2_000_000, pixels: 1_000_000, side: 4_000 };
 
 const SECRET: &str = "the-photographers-address";
 
@@ -67,11 +63,7 @@ pub async fn every_call_must_refuse_more_than_the_limits_before_it_allocates_the
             ("too wide", bench.header(format, 4_001, 1), LIMITS),
             ("too high", bench.header(format, 1, 4_001), LIMITS),
             ("as large as can be", bench.header(format, 16_383, 16_383), LIMITS),
-            (
-                "too many bytes",
-                bench.picture(format, 40, 30),
-                ImageLimits { bytes: 20, ..LIMITS },
-            ),
+            ("too many bytes", bench.picture(format, 40, 30), ImageLimits { bytes: 20, ..LIMITS }),
         ] {
             for (call, refusal) in every_call(bench, &bytes, limits).await {
                 assert!(
@@ -82,10 +74,7 @@ pub async fn every_call_must_refuse_more_than_the_limits_before_it_allocates_the
         }
         let bytes = bench.picture(format, 1_000, 1_000);
         for (call, refusal) in every_call(bench, &bytes, LIMITS).await {
-            assert!(
-                refusal.is_none(),
-                "{call} of a {format:?} at the limit: {refusal:?}"
-            );
+            assert!(refusal.is_none(), "{call} of a {format:?} at the limit: {refusal:?}");
         }
     }
 }
@@ -100,10 +89,7 @@ async fn every_call(
         ("inspect", imaging.inspect(bytes.clone(), limits).await.err()),
         ("clean", imaging.clean(bytes.clone(), limits).await.err()),
         ("preview", imaging.preview(bytes.clone(), 64, limits).await.err()),
-        (
-            "fingerprint",
-            imaging.fingerprint(bytes.clone(), limits).await.err(),
-        ),
+        ("fingerprint", imaging.fingerprint(bytes.clone(), limits).await.err()),
     ]
 }
 
@@ -112,18 +98,8 @@ pub async fn inspect_must_decode_the_whole_image_so_that_a_truncated_one_is_not_
     let imaging = bench.imaging();
     for format in FORMATS {
         let whole = bench.picture(format, 120, 90);
-        let info = imaging
-            .inspect(whole.clone(), LIMITS)
-            .await
-            .expect("a whole image");
-        assert_eq!(
-            info,
-            ImageInfo {
-                format,
-                width: 120,
-                height: 90
-            }
-        );
+        let info = imaging.inspect(whole.clone(), LIMITS).await.expect("a whole image");
+        assert_eq!(info, ImageInfo { format, width: 120, height: 90 });
         for percent in [0, 1, 10, 50, 80, 95, 99] {
             let length = whole.len() * percent / 100;
             let refusal = imaging.inspect(whole.slice(..length), LIMITS).await;
@@ -134,17 +110,9 @@ pub async fn inspect_must_decode_the_whole_image_so_that_a_truncated_one_is_not_
             );
         }
     }
-    for nonsense in [
-        "",
-        "x",
-        "<html><body>502 Bad Gateway</body></html>",
-        "RIFF\u{1}\u{1}\u{1}\u{1}WEBP",
-    ] {
+    for nonsense in ["", "x", "<html><body>502 Bad Gateway</body></html>", "RIFF\u{1}\u{1}\u{1}\u{1}WEBP"] {
         let refusal = imaging.inspect(Bytes::from(nonsense), LIMITS).await;
-        assert!(
-            matches!(refusal, Err(ImagingError::NotAnImage(_))),
-            "{nonsense:?}: {refusal:?}"
-        );
+        assert!(matches!(refusal, Err(ImagingError::NotAnImage(_))), "{nonsense:?}: {refusal:?}");
     }
 }
 
@@ -154,10 +122,9 @@ pub async fn mark_must_leave_every_pixel_as_it_is_and_read_mark_must_find_exactl
 ) {
     let imaging = bench.imaging();
     for format in FORMATS {
-        for (kind, picture) in [
-            ("picture", bench.picture(format, 61, 43)),
-            ("photo", bench.photo(format, 61, 43, SECRET)),
-        ] {
+        for (kind, picture) in
+            [("picture", bench.picture(format, 61, 43)), ("photo", bench.photo(format, 61, 43, SECRET))]
+        {
             let read = imaging.read_mark(picture.clone()).await.expect("an image");
             assert_eq!(read, None, "an unmarked {kind} in {format:?}");
 
@@ -174,11 +141,7 @@ pub async fn mark_must_leave_every_pixel_as_it_is_and_read_mark_must_find_exactl
                 let back = imaging.mark(twice.clone(), &provenance).await.expect("mark back");
                 for (marked, expected) in [(&once, &provenance), (&twice, &other), (&back, &provenance)] {
                     assert_eq!(
-                        imaging
-                            .read_mark(marked.clone())
-                            .await
-                            .expect("read the mark")
-                            .as_ref(),
+                        imaging.read_mark(marked.clone()).await.expect("read the mark").as_ref(),
                         Some(expected),
                         "a {kind} in {format:?}"
                     );
@@ -186,10 +149,7 @@ pub async fn mark_must_leave_every_pixel_as_it_is_and_read_mark_must_find_exactl
                         bench.pixels(marked) == bench.pixels(&picture),
                         "marking changed the pixels of a {kind} in {format:?}"
                     );
-                    let info = imaging
-                        .inspect(marked.clone(), LIMITS)
-                        .await
-                        .expect("still an image");
+                    let info = imaging.inspect(marked.clone(), LIMITS).await.expect("still an image");
                     assert_eq!(info.format, format);
                 }
                 assert!(back == once, "the mark is replaced, not piled up, in {format:?}");
@@ -206,10 +166,9 @@ pub async fn the_mark_must_say_trained_algorithmic_media(bench: &dyn Bench) {
             .mark(bench.picture(format, 20, 20), &provenance("some model", 4))
             .await
             .expect("mark");
-        for words in [
-            "DigitalSourceType",
-            "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia",
-        ] {
+        for words in
+            ["DigitalSourceType", "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"]
+        {
             assert!(contains(&marked, words), "a marked {format:?} says {words}");
         }
     }
@@ -230,28 +189,17 @@ pub async fn clean_must_remove_all_metadata_and_apply_the_orientation(bench: &dy
 
         let clean = imaging.clean(photo, LIMITS).await.expect("clean");
         for words in [SECRET, "Exif", "GPS", "xmp"] {
-            assert!(
-                !contains(&clean.bytes, words),
-                "a cleaned {format:?} still says {words}"
-            );
+            assert!(!contains(&clean.bytes, words), "a cleaned {format:?} still says {words}");
         }
-        let info = imaging
-            .inspect(clean.bytes.clone(), LIMITS)
-            .await
-            .expect("a clean image");
+        let info = imaging.inspect(clean.bytes.clone(), LIMITS).await.expect("a clean image");
         assert_eq!(info, clean.info, "what it says it is now is what it is");
         let pixels = bench.pixels(&clean.bytes);
         assert_eq!((pixels.width, pixels.height), (48, 32), "the right way up");
         let difference = mean_difference(&pixels, &upright);
-        assert!(
-            difference < 8,
-            "a cleaned {format:?} differs by {difference} on average"
-        );
+        assert!(difference < 8, "a cleaned {format:?} differs by {difference} on average");
 
-        let marked = imaging
-            .mark(bench.picture(format, 48, 32), &provenance("some model", 5))
-            .await
-            .expect("mark");
+        let marked =
+            imaging.mark(bench.picture(format, 48, 32), &provenance("some model", 5)).await.expect("mark");
         let clean = imaging.clean(marked, LIMITS).await.expect("clean");
         assert_eq!(imaging.read_mark(clean.bytes).await.expect("an image"), None);
     }
@@ -272,30 +220,15 @@ pub async fn preview_must_give_a_jpeg_whose_longer_side_is_at_most_side_and_neve
             let preview = imaging.preview(picture, side, LIMITS).await.expect("preview");
             let info = imaging.inspect(preview.clone(), LIMITS).await.expect("an image");
             assert_eq!(info.format, ImageFormat::Jpeg);
-            assert_eq!(
-                (info.width, info.height),
-                expected,
-                "{width} times {height} in {format:?}"
-            );
+            assert_eq!((info.width, info.height), expected, "{width} times {height} in {format:?}");
         }
 
         // It shows the picture, and the right way up.
-        let small = imaging
-            .preview(bench.photo(format, 96, 64, SECRET), 48, LIMITS)
-            .await
-            .expect("preview");
-        assert!(
-            !contains(&small, SECRET),
-            "a preview of a {format:?} has no metadata"
-        );
-        let difference = mean_difference(
-            &bench.pixels(&small),
-            &bench.pixels(&bench.picture(format, 48, 32)),
-        );
-        assert!(
-            difference < 16,
-            "a preview of a {format:?} differs by {difference} on average"
-        );
+        let small = imaging.preview(bench.photo(format, 96, 64, SECRET), 48, LIMITS).await.expect("preview");
+        assert!(!contains(&small, SECRET), "a preview of a {format:?} has no metadata");
+        let difference =
+            mean_difference(&bench.pixels(&small), &bench.pixels(&bench.picture(format, 48, 32)));
+        assert!(difference < 16, "a preview of a {format:?} differs by {difference} on average");
     }
 }
 
@@ -307,19 +240,12 @@ fn provenance(model: &str, generation: u128) -> Provenance {
 }
 
 fn contains(bytes: &[u8], words: &str) -> bool {
-    bytes
-        .windows(words.len())
-        .any(|window| window == words.as_bytes())
+    bytes.windows(words.len()).any(|window| window == words.as_bytes())
 }
 
 /// How much a channel of a pixel differs on average, of 255.
 fn mean_difference(one: &Pixels, other: &Pixels) -> u64 {
     assert_eq!((one.width, one.height), (other.width, other.height));
-    let total: u64 = one
-        .rgba
-        .iter()
-        .zip(&other.rgba)
-        .map(|(a, b)| u64::from(a.abs_diff(*b)))
-        .sum();
+    let total: u64 = one.rgba.iter().zip(&other.rgba).map(|(a, b)| u64::from(a.abs_diff(*b))).sum();
     total / u64::try_from(one.rgba.len()).expect("a length")
 }

@@ -29,9 +29,7 @@ pub async fn push_must_not_block_on_slow_workers(queue: &dyn JobQueue) {
             queue.push(wake_up(number)).await.expect("push");
         }
     };
-    timeout(Duration::from_mins(1), pushes)
-        .await
-        .expect("without any worker, 5,000 pushes still return");
+    timeout(Duration::from_mins(1), pushes).await.expect("without any worker, 5,000 pushes still return");
 }
 
 /// A wake-up that is not dropped MUST reach one waiting worker.
@@ -45,22 +43,10 @@ pub async fn a_wake_up_that_is_not_dropped_must_reach_one_waiting_worker(queue: 
     let (received, ()) = join(workers, pushes).await;
     let received: BTreeSet<WakeUp> = received
         .into_iter()
-        .map(|popped| {
-            popped
-                .expect("pop")
-                .expect("every waiting worker is told of a job")
-        })
+        .map(|popped| popped.expect("pop").expect("every waiting worker is told of a job"))
         .collect();
-    assert_eq!(
-        received,
-        (0..3).map(wake_up).collect(),
-        "each wake-up reached one worker"
-    );
-    assert_eq!(
-        queue.pop(IMPATIENT).await.expect("pop"),
-        None,
-        "no wake-up reached a second worker"
-    );
+    assert_eq!(received, (0..3).map(wake_up).collect(), "each wake-up reached one worker");
+    assert_eq!(queue.pop(IMPATIENT).await.expect("pop"), None, "no wake-up reached a second worker");
 
     queue.push(wake_up(7)).await.expect("push");
     assert_eq!(
@@ -88,11 +74,7 @@ pub async fn dropping_the_future_of_pop_must_not_lose_a_wake_up_for_the_other_wo
         assert!(futures::poll!(&mut loyal).is_pending(), "the queue is empty");
         queue.push(wake_up(number)).await.expect("push");
         drop(abandoned);
-        assert_eq!(
-            loyal.await.expect("pop"),
-            Some(wake_up(number)),
-            "the worker that stayed is told"
-        );
+        assert_eq!(loyal.await.expect("pop"), Some(wake_up(number)), "the worker that stayed is told");
     }
 }
 

@@ -34,9 +34,7 @@ pub async fn all(bench: &dyn Bench) {
 
 /// A flagged text MUST be `Flagged` with at least one category, never an error.
 pub async fn a_flagged_text_must_be_flagged_with_at_least_one_category_never_an_error(bench: &dyn Bench) {
-    let moderator = bench
-        .flagging(&[UnsafeCategory::Violence, UnsafeCategory::Hate])
-        .await;
+    let moderator = bench.flagging(&[UnsafeCategory::Violence, UnsafeCategory::Hate]).await;
     assert_eq!(
         moderator.review(TEXT).await.expect("a verdict"),
         ModerationVerdict::Flagged(vec![UnsafeCategory::Hate, UnsafeCategory::Violence]),
@@ -50,10 +48,7 @@ pub async fn a_flagged_text_must_be_flagged_with_at_least_one_category_never_an_
     }
 
     let moderator = bench.allowing().await;
-    assert_eq!(
-        moderator.review(TEXT).await.expect("a verdict"),
-        ModerationVerdict::Allowed
-    );
+    assert_eq!(moderator.review(TEXT).await.expect("a verdict"), ModerationVerdict::Allowed);
     moderator.probe().await.expect("the service can be used");
 }
 

@@ -33,10 +33,7 @@ pub async fn a_put_that_returned_must_be_durable(open: impl AsyncFn() -> Arc<dyn
     let cases = [
         ("durable/some", Bytes::from_static(b"some bytes \x00\xff")),
         ("durable/none", Bytes::new()),
-        (
-            "durable/some/deeper",
-            Bytes::from_static(b"a key may go on where another one ends"),
-        ),
+        ("durable/some/deeper", Bytes::from_static(b"a key may go on where another one ends")),
         ("durable/many", Bytes::from(vec![7_u8; 3_000_000])),
     ];
     let store = open().await;
@@ -46,10 +43,7 @@ pub async fn a_put_that_returned_must_be_durable(open: impl AsyncFn() -> Arc<dyn
     drop(store);
     let reopened = open().await;
     for (name, bytes) in &cases {
-        assert!(
-            get(&*reopened, name).await.as_ref() == Some(bytes),
-            "{name} is as it was put"
-        );
+        assert!(get(&*reopened, name).await.as_ref() == Some(bytes), "{name} is as it was put");
         let info = reopened.head(&key(name)).await.expect("head");
         assert_eq!(info, Some(self::info(name, bytes)));
     }
@@ -70,21 +64,13 @@ pub async fn put_must_replace_what_was_there_as_a_whole(open: impl AsyncFn() -> 
     };
     let reading = async {
         for _ in 0..ROUNDS {
-            let bytes = get(&*reader, NAME)
-                .await
-                .expect("the object is there at all times");
+            let bytes = get(&*reader, NAME).await.expect("the object is there at all times");
             let number = bytes.first().copied().expect("no version is empty");
-            assert!(
-                bytes == version(number),
-                "a mixture was read, beginning as version {number}"
-            );
+            assert!(bytes == version(number), "a mixture was read, beginning as version {number}");
         }
     };
     join(writing, reading).await;
-    assert!(
-        get(&*reader, NAME).await == Some(version(ROUNDS)),
-        "the last version stays"
-    );
+    assert!(get(&*reader, NAME).await == Some(version(ROUNDS)), "the last version stays");
 }
 
 /// `get` and `head` of a missing object MUST answer `None`.
@@ -97,22 +83,13 @@ pub async fn get_and_head_of_a_missing_object_must_answer_none(store: &dyn Objec
         assert_eq!(get(store, name).await, None, "{name}");
         assert_eq!(store.head(&key(name)).await.expect("head"), None, "{name}");
     }
-    assert!(
-        get(store, "missing/there").await.is_some(),
-        "its neighbour is still there"
-    );
+    assert!(get(store, "missing/there").await.is_some(), "its neighbour is still there");
 }
 
 /// `delete` of a missing object MUST succeed.
 pub async fn delete_of_a_missing_object_must_succeed(store: &dyn ObjectStore) {
     put(store, "delete/one", &Bytes::from_static(b"x")).await;
-    for name in [
-        "delete/one",
-        "delete/one",
-        "delete/never",
-        "delete",
-        "delete/one/below",
-    ] {
+    for name in ["delete/one", "delete/one", "delete/never", "delete", "delete/one/below"] {
         store.delete(&key(name)).await.expect("delete");
     }
     put(store, "delete/one", &Bytes::from_static(b"again")).await;
@@ -158,14 +135,8 @@ pub async fn list_must_give_the_objects_after_after(store: &dyn ObjectStore) {
     }
     for (position, name) in names.iter().enumerate() {
         assert_list(store, "after/", Some(name), 100, &names[position + 1..]).await;
-        assert_list(
-            store,
-            "after/",
-            Some(name),
-            1,
-            &names[position + 1..(position + 2).min(names.len())],
-        )
-        .await;
+        assert_list(store, "after/", Some(name), 1, &names[position + 1..(position + 2).min(names.len())])
+            .await;
     }
     assert_list(store, "after/", Some("after/a/1.5"), 100, &names[2..]).await;
     assert_list(store, "after/", Some("aaa"), 100, &names).await;
@@ -183,11 +154,8 @@ pub async fn link_must_give_an_address_that_needs_no_other_right_and_works_no_lo
     let lifetime = Duration::from_secs(2);
     let bytes = content("link/object");
     put(store, "link/object", &bytes).await;
-    let address = store
-        .link(&key("link/object"), lifetime)
-        .await
-        .expect("link")
-        .expect("a store that makes addresses");
+    let address =
+        store.link(&key("link/object"), lifetime).await.expect("link").expect("a store that makes addresses");
     assert_eq!(stranger.fetch(&address).await, Some(bytes));
     time.elapse(lifetime).await;
     assert_eq!(stranger.fetch(&address).await, None, "its lifetime has ended");
@@ -203,17 +171,11 @@ async fn assert_list(
     let after = after.map(key);
     let listed = store.list(prefix, after.as_ref(), limit).await.expect("list");
     let expected: Vec<ObjectInfo> = expected.iter().map(|name| info(name, &content(name))).collect();
-    assert_eq!(
-        listed, expected,
-        "prefix {prefix:?}, after {after:?}, limit {limit}"
-    );
+    assert_eq!(listed, expected, "prefix {prefix:?}, after {after:?}, limit {limit}");
 }
 
 async fn put(store: &dyn ObjectStore, name: &str, bytes: &Bytes) {
-    store
-        .put(&key(name), bytes.clone(), "application/octet-stream")
-        .await
-        .expect("put");
+    store.put(&key(name), bytes.clone(), "application/octet-stream").await.expect("put");
 }
 
 async fn get(store: &dyn ObjectStore, name: &str) -> Option<Bytes> {
@@ -226,10 +188,7 @@ fn content(name: &str) -> Bytes {
 }
 
 fn info(name: &str, bytes: &Bytes) -> ObjectInfo {
-    ObjectInfo {
-        key: key(name),
-        size: u64::try_from(bytes.len()).expect("a length"),
-    }
+    ObjectInfo { key: key(name), size: u64::try_from(bytes.len()).expect("a length") }
 }
 
 fn key(name: &str) -> ObjectKey {

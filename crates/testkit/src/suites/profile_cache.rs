@@ -31,11 +31,7 @@ pub async fn all(factory: impl AsyncFn() -> Subject) {
 /// `get` MUST give what `put` kept last, for a minute at most, or nothing.
 pub async fn get_must_give_what_put_kept_last_for_a_minute_at_most_or_nothing(subject: &Subject) {
     let cache = &*subject.cache;
-    assert_eq!(
-        cache.get(PERSON).await.expect("get"),
-        None,
-        "nothing was kept yet"
-    );
+    assert_eq!(cache.get(PERSON).await.expect("get"), None, "nothing was kept yet");
 
     put(cache, PERSON, &account(1, Language::English)).await;
     put(cache, OTHER_PERSON, &account(2, Language::English)).await;

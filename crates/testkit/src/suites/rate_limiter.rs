@@ -19,15 +19,9 @@ const CHAT: ChatId = ChatId::new(11);
 const OTHER_CHAT: ChatId = ChatId::new(12);
 
 /// Far apart, so that nothing is earned back during a test by the mere running of it.
-const SLOW: Limit = Limit {
-    burst: 3,
-    period: Duration::from_secs(100),
-};
+const SLOW: Limit = Limit { burst: 3, period: Duration::from_secs(100) };
 /// Close together, for tests that let the time pass.
-const QUICK: Limit = Limit {
-    burst: 2,
-    period: Duration::from_millis(500),
-};
+const QUICK: Limit = Limit { burst: 2, period: Duration::from_millis(500) };
 
 /// Runs every test, each on a limiter of its own.
 pub async fn all(factory: impl AsyncFn() -> Subject) {
@@ -44,10 +38,7 @@ pub async fn burst_actions_at_once_must_be_allowed_and_the_next_one_must_be_told
 ) {
     exhaust(subject, CHAT, Action::Generate, SLOW).await;
     let wait = refused(subject, CHAT, Action::Generate, SLOW).await;
-    assert!(
-        wait <= SLOW.period,
-        "{wait:?} is longer than one is earned back in"
-    );
+    assert!(wait <= SLOW.period, "{wait:?} is longer than one is earned back in");
     assert!(wait > SLOW.period / 2, "{wait:?} is too short");
 }
 
@@ -57,11 +48,7 @@ pub async fn after_that_wait_the_action_must_be_allowed(subject: &Subject) {
     for round in 1..=3 {
         let wait = refused(subject, CHAT, Action::Write, QUICK).await;
         subject.time.elapse(wait).await;
-        assert_eq!(
-            check(subject, CHAT, Action::Write, QUICK).await,
-            Verdict::Allowed,
-            "round {round}"
-        );
+        assert_eq!(check(subject, CHAT, Action::Write, QUICK).await, Verdict::Allowed, "round {round}");
     }
     let wait = refused(subject, CHAT, Action::Write, QUICK).await;
     assert!(wait > Duration::ZERO, "one wait earns one action, not two");
@@ -73,10 +60,7 @@ pub async fn a_refused_action_must_not_count(subject: &Subject) {
     let first = refused(subject, CHAT, Action::Press, QUICK).await;
     for _ in 0..5 {
         let again = refused(subject, CHAT, Action::Press, QUICK).await;
-        assert!(
-            again <= first,
-            "a refusal made the wait longer: {again:?} after {first:?}"
-        );
+        assert!(again <= first, "a refusal made the wait longer: {again:?} after {first:?}");
     }
     subject.time.elapse(first).await;
     assert_eq!(check(subject, CHAT, Action::Press, QUICK).await, Verdict::Allowed);
@@ -88,10 +72,7 @@ pub async fn conversations_and_actions_must_not_influence_each_other(subject: &S
     exhaust(subject, CHAT, Action::Press, SLOW).await;
     exhaust(subject, OTHER_CHAT, Action::Generate, SLOW).await;
     refused(subject, CHAT, Action::Generate, SLOW).await;
-    assert_eq!(
-        check(subject, OTHER_CHAT, Action::Press, SLOW).await,
-        Verdict::Allowed
-    );
+    assert_eq!(check(subject, OTHER_CHAT, Action::Press, SLOW).await, Verdict::Allowed);
 }
 
 async fn exhaust(subject: &Subject, chat: ChatId, action: Action, limit: Limit) {

@@ -1,22 +1,28 @@
 //! Conformance suites: one module a port, one function a MUST of its contract, under the same name. Each adapter of a
 //! port, and its fake, runs the port's whole suite in its own tests.
-#![expect(
-    clippy::expect_used,
-    clippy::panic,
-    clippy::missing_panics_doc,
-    reason = "a conformance test fails by panicking"
-)]
+//!
+//! The ports behind a database are tested together: [`database_tests!`](crate::database_tests) makes one test of each
+//! MUST out of a function that gives a fresh [`DatabaseSubject`].
 
+#[macro_use]
+mod database_suite;
+mod database_subject;
 mod elapse;
+mod plant;
+mod samples;
 
 pub mod balance_cache;
 pub mod dialogue_store;
 pub mod id_source;
 pub mod imaging;
 pub mod job_queue;
+pub mod jobs;
+pub mod ledger;
 pub mod moderator;
 pub mod object_store;
 pub mod profile_cache;
 pub mod rate_limiter;
 
+pub use database_subject::DatabaseSubject;
 pub use elapse::Elapse;
+pub use plant::{Plant, Tampering};

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::Duration;
 
 use futures::future::{join, join_all};
@@ -65,14 +66,24 @@ pub async fn pop_must_return_none_after_patience_when_nothing_came(queue: &dyn J
     assert!(waited < PATIENT, "gave up after {waited:?}, too late");
 }
 
-/// Dropping the future of `pop` MUST NOT lose a wake-up for the other workers.
+/// Dropping the future of `pop` MUST NOT lose a wake-up for the other workers: neither when it waited without avail, nor
+/// when it was about to receive one.
 pub async fn dropping_the_future_of_pop_must_not_lose_a_wake_up_for_the_other_workers(queue: &dyn JobQueue) {
-    for number in 0..100 {
+    for number in 0..200 {
         let mut abandoned = queue.pop(PATIENT);
         let mut loyal = queue.pop(PATIENT);
         assert!(futures::poll!(&mut abandoned).is_pending(), "the queue is empty");
         assert!(futures::poll!(&mut loyal).is_pending(), "the queue is empty");
         queue.push(wake_up(number)).await.expect("push");
+        let goes_on_once_more = number % 2 == 0;
+        if goes_on_once_more && let Poll::Ready(received) = futures::poll!(&mut abandoned) {
+            assert_eq!(
+                received.expect("pop"),
+                Some(wake_up(number)),
+                "it was quick enough to be told itself"
+            );
+            continue;
+        }
         drop(abandoned);
         assert_eq!(loyal.await.expect("pop"), Some(wake_up(number)), "the worker that stayed is told");
     }

@@ -10,6 +10,9 @@ pub mod journal;
 mod page;
 pub mod paint;
 pub mod process;
+mod program;
 pub mod providers;
 pub mod running;
 pub mod telegram;
+
+pub use program::main;

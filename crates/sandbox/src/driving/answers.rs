@@ -17,10 +17,7 @@ pub(super) struct Refused {
 
 impl Refused {
     pub(super) fn new(status: StatusCode, error: impl Into<String>) -> Self {
-        Self {
-            status,
-            error: error.into(),
-        }
+        Self { status, error: error.into() }
     }
 
     pub(super) fn bad_request(error: impl Into<String>) -> Self {

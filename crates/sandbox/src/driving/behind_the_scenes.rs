@@ -1,7 +1,7 @@
 //! What the system does.
 //!
 //! - `GET /system`: the bot's process, accounts, ledger, jobs, generations
-//! - `GET /journal?after=N`: calls of all servers; `DELETE /journal` forgets them
+//! - `GET /journal?after=N`: `{calls, last_sequence}` of all servers; `DELETE /journal` forgets them
 
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
@@ -12,12 +12,9 @@ use serde_json::{Value, json};
 
 use super::Driving;
 use super::system_view::SystemSnapshot;
-use crate::journal::Call;
 
 pub(super) fn router() -> Router<Driving> {
-    Router::new()
-        .route("/system", get(system))
-        .route("/journal", get(journal).delete(clear_journal))
+    Router::new().route("/system", get(system)).route("/journal", get(journal).delete(clear_journal))
 }
 
 async fn system(State(driving): State<Driving>) -> Json<Value> {
@@ -42,8 +39,9 @@ struct After {
     after: u64,
 }
 
-async fn journal(State(driving): State<Driving>, Query(wanted): Query<After>) -> Json<Vec<Call>> {
-    Json(driving.journal.since(wanted.after))
+async fn journal(State(driving): State<Driving>, Query(wanted): Query<After>) -> Json<Value> {
+    let calls = driving.journal.since(wanted.after);
+    Json(json!({ "calls": calls, "last_sequence": driving.journal.last_sequence() }))
 }
 
 async fn clear_journal(State(driving): State<Driving>) -> StatusCode {

@@ -90,10 +90,7 @@ async fn set_environment(
     Json(variables): Json<BTreeMap<String, Option<String>>>,
 ) -> Result<Json<BTreeMap<String, String>>, Refused> {
     let bot = process(&driving)?;
-    if let Some(other) = variables
-        .keys()
-        .find(|name| !name.starts_with("AISHA_") && *name != "RUST_LOG")
-    {
+    if let Some(other) = variables.keys().find(|name| !name.starts_with("AISHA_") && *name != "RUST_LOG") {
         return Err(Refused::bad_request(format!("{other} is no variable of the bot")));
     }
     bot.configure(variables);
@@ -131,34 +128,14 @@ async fn give_credits(
     }
     let telegram_id = person.to_string();
     let amount = gift.amount.unwrap_or(USUAL_GIFT).to_string();
-    let reason = gift
-        .reason
-        .unwrap_or_else(|| "a gift from the sandbox".to_owned());
+    let reason = gift.reason.unwrap_or_else(|| "a gift from the sandbox".to_owned());
     // Each press of the button is a gift of its own; a test that wants to repeat one gives its key.
-    let key = gift
-        .key
-        .unwrap_or_else(|| format!("sandbox:{}", clock::unix_millis()));
-    let arguments = [
-        "credits",
-        "grant",
-        &telegram_id,
-        &amount,
-        "--reason",
-        &reason,
-        "--key",
-        &key,
-    ];
+    let key = gift.key.unwrap_or_else(|| format!("sandbox:{}", clock::unix_millis()));
+    let arguments = ["credits", "grant", &telegram_id, &amount, "--reason", &reason, "--key", &key];
     let output = bot.run_command(&arguments).await?;
     if output.code == Some(0) {
         return Ok(Json(output));
     }
-    let words = if output.stderr.trim().is_empty() {
-        &output.stdout
-    } else {
-        &output.stderr
-    };
-    Err(Refused::new(
-        StatusCode::CONFLICT,
-        format!("the bot refused: {}", words.trim()),
-    ))
+    let words = if output.stderr.trim().is_empty() { &output.stdout } else { &output.stderr };
+    Err(Refused::new(StatusCode::CONFLICT, format!("the bot refused: {}", words.trim())))
 }

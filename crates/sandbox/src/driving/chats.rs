@@ -36,11 +36,7 @@ pub(super) fn router() -> Router<Driving> {
 
 async fn transcript(State(driving): State<Driving>, Path(person): Path<i64>) -> Result<Json<Value>, Refused> {
     let view = driving.telegram.look(|world| {
-        let chat = world
-            .people
-            .contains_key(&person)
-            .then(|| world.chats.get(&person))
-            .flatten()?;
+        let chat = world.people.contains_key(&person).then(|| world.chats.get(&person)).flatten()?;
         Some(json!({
             "messages": world.transcript(person),
             "standing": chat.standing,
@@ -66,31 +62,20 @@ async fn events(
     Path(person): Path<i64>,
     Query(wanted): Query<Wanted>,
 ) -> Result<Json<Value>, Refused> {
-    let types: Option<Vec<&str>> = wanted
-        .types
-        .as_deref()
-        .map(|types| types.split(',').map(str::trim).collect());
+    let types: Option<Vec<&str>> =
+        wanted.types.as_deref().map(|types| types.split(',').map(str::trim).collect());
     let is_wanted = |event: &&Event| {
         event.chat_id == person
             && wanted.by.is_none_or(|by| by == event.by)
-            && types
-                .as_ref()
-                .is_none_or(|types| types.contains(&event.happening.name()))
+            && types.as_ref().is_none_or(|types| types.contains(&event.happening.name()))
     };
     let deadline = Instant::now() + Duration::from_millis(wanted.timeout_ms).min(LONGEST_WAIT);
     let mut changes = driving.telegram.changes();
     loop {
         changes.mark_unchanged();
         let (events, last_sequence) = driving.telegram.look(|world| {
-            let events = world
-                .events
-                .since(wanted.after)
-                .filter(is_wanted)
-                .take(MOST_EVENTS);
-            (
-                events.cloned().collect::<Vec<Event>>(),
-                world.events.last_sequence(),
-            )
+            let events = world.events.since(wanted.after).filter(is_wanted).take(MOST_EVENTS);
+            (events.cloned().collect::<Vec<Event>>(), world.events.last_sequence())
         });
         let is_over = !events.is_empty() || Instant::now() >= deadline || driving.stop.is_cancelled();
         if is_over {
@@ -102,14 +87,11 @@ async fn events(
 }
 
 async fn saw(State(driving): State<Driving>, Path(person): Path<i64>) -> Json<Vec<Sight>> {
-    Json(driving.telegram.look(|world| {
-        world
-            .delivered
-            .lines()
-            .filter(|sight| sight.chat_id == person)
-            .cloned()
-            .collect()
-    }))
+    Json(
+        driving
+            .telegram
+            .look(|world| world.delivered.lines().filter(|sight| sight.chat_id == person).cloned().collect()),
+    )
 }
 
 #[derive(Deserialize)]
@@ -125,11 +107,7 @@ async fn file(
     let found = driving.telegram.look(|world| {
         let file = world.files.get(&file_id)?;
         let name = file.details.file_name.clone();
-        Some((
-            file.bytes.clone(),
-            file.content_type().to_owned(),
-            name.unwrap_or_else(|| file.path.clone()),
-        ))
+        Some((file.bytes.clone(), file.content_type().to_owned(), name.unwrap_or_else(|| file.path.clone())))
     });
     let Some((bytes, content_type, name)) = found else {
         return Refused::new(StatusCode::NOT_FOUND, "there is no such file any more").into_response();
@@ -142,23 +120,14 @@ async fn file(
     } else {
         let name: String = name
             .chars()
-            .map(|c| {
-                if c.is_ascii_alphanumeric() || "._-".contains(c) {
-                    c
-                } else {
-                    '_'
-                }
-            })
+            .map(|c| if c.is_ascii_alphanumeric() || "._-".contains(c) { c } else { '_' })
             .collect();
         format!("attachment; filename=\"{name}\"")
     };
     let headers = [
         (header::CONTENT_TYPE, content_type),
         (header::CONTENT_DISPOSITION, disposition),
-        (
-            header::CACHE_CONTROL,
-            "private, max-age=31536000, immutable".to_owned(),
-        ),
+        (header::CACHE_CONTROL, "private, max-age=31536000, immutable".to_owned()),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff".to_owned()),
     ];
     (headers, bytes).into_response()

@@ -44,12 +44,7 @@ async fn list(State(driving): State<Driving>) -> Json<Value> {
     let people = driving.telegram.look(|world| {
         let people = world.people.values();
         people
-            .map(|person| {
-                person_view(
-                    person,
-                    world.chats.get(&person.telegram_id).map(|chat| chat.standing),
-                )
-            })
+            .map(|person| person_view(person, world.chats.get(&person.telegram_id).map(|chat| chat.standing)))
             .collect()
     });
     Json(people)
@@ -58,13 +53,9 @@ async fn list(State(driving): State<Driving>) -> Json<Value> {
 async fn show(State(driving): State<Driving>, Path(person): Path<i64>) -> Result<Json<Value>, Refused> {
     let view = driving.telegram.look(|world| {
         let standing = world.chats.get(&person).map(|chat| chat.standing);
-        world
-            .people
-            .get(&person)
-            .map(|person| person_view(person, standing))
+        world.people.get(&person).map(|person| person_view(person, standing))
     });
-    view.map(Json)
-        .ok_or_else(|| crate::telegram::Refusal::NoSuchPerson(person).into())
+    view.map(Json).ok_or_else(|| crate::telegram::Refusal::NoSuchPerson(person).into())
 }
 
 fn person_view(person: &Person, standing: Option<Standing>) -> Value {
@@ -93,9 +84,7 @@ async fn text(
     Json(new): Json<NewText>,
 ) -> Result<Json<Value>, Refused> {
     let after = latest_event(&driving);
-    let messages = driving
-        .telegram
-        .person_sends_text(person, &new.text, new.reply_to_message_id)?;
+    let messages = driving.telegram.person_sends_text(person, &new.text, new.reply_to_message_id)?;
     Ok(Json(json!({ "messages": messages, "after": after })))
 }
 
@@ -107,10 +96,7 @@ async fn photo(
     let mut sending = Sending::read(request).await?;
     let after = latest_event(&driving);
     let upload = sending.one_file()?;
-    let message = driving
-        .telegram
-        .person_sends_photo(person, upload.bytes, sending.caption())
-        .await?;
+    let message = driving.telegram.person_sends_photo(person, upload.bytes, sending.caption()).await?;
     Ok(Json(json!({ "messages": [message], "after": after })))
 }
 
@@ -127,10 +113,7 @@ async fn album(
     };
     let after = latest_event(&driving);
     let uploads = std::mem::take(&mut sending.uploads);
-    let messages = driving
-        .telegram
-        .person_sends_album(person, uploads, kind, sending.caption())
-        .await?;
+    let messages = driving.telegram.person_sends_album(person, uploads, kind, sending.caption()).await?;
     Ok(Json(json!({ "messages": messages, "after": after })))
 }
 
@@ -142,10 +125,7 @@ async fn document(
     let mut sending = Sending::read(request).await?;
     let after = latest_event(&driving);
     let upload = sending.one_file()?;
-    let message = driving
-        .telegram
-        .person_sends_document(person, upload, sending.caption())
-        .await?;
+    let message = driving.telegram.person_sends_document(person, upload, sending.caption()).await?;
     Ok(Json(json!({ "messages": [message], "after": after })))
 }
 
@@ -156,17 +136,12 @@ async fn voice(
 ) -> Result<Json<Value>, Refused> {
     let mut sending = Sending::read(request).await?;
     let seconds = match sending.field("seconds") {
-        Some(seconds) => seconds
-            .parse()
-            .map_err(|_| Refused::bad_request("seconds is a whole number"))?,
+        Some(seconds) => seconds.parse().map_err(|_| Refused::bad_request("seconds is a whole number"))?,
         None => 1,
     };
     let after = latest_event(&driving);
     let upload = sending.one_file()?;
-    let message = driving
-        .telegram
-        .person_sends_voice(person, upload, seconds)
-        .await?;
+    let message = driving.telegram.person_sends_voice(person, upload, seconds).await?;
     Ok(Json(json!({ "messages": [message], "after": after })))
 }
 
@@ -190,9 +165,7 @@ async fn press(
         (None, Some(label), None) => Button::Label(label),
         (None, None, Some(data)) => Button::OldData(data),
         _ => {
-            return Err(Refused::bad_request(
-                "one of data, label and old_data is expected",
-            ));
+            return Err(Refused::bad_request("one of data, label and old_data is expected"));
         }
     };
     let times = new.times.unwrap_or(1);
@@ -201,9 +174,7 @@ async fn press(
     }
     let after = latest_event(&driving);
     let chat_id = new.chat_id.unwrap_or(person);
-    let press = driving
-        .telegram
-        .person_presses(person, chat_id, new.message_id, &button, times)?;
+    let press = driving.telegram.person_presses(person, chat_id, new.message_id, &button, times)?;
     let mut answer = json!(press);
     answer["after"] = json!(after);
     Ok(Json(answer))

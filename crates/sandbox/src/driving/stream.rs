@@ -46,10 +46,7 @@ async fn events(
 async fn feed(driving: Driving, sender: mpsc::Sender<SseEvent>) {
     let mut chats = driving.telegram.look(|world| world.events.listen());
     let mut calls = driving.journal.subscribe();
-    let mut log = driving
-        .bot
-        .as_ref()
-        .map(crate::process::BotProcess::listen_to_log);
+    let mut log = driving.bot.as_ref().map(crate::process::BotProcess::listen_to_log);
     let mut bot = driving.bot.as_ref().map(crate::process::BotProcess::changes);
     let mut looks = interval(LOOK_EVERY);
     looks.set_missed_tick_behavior(MissedTickBehavior::Delay);

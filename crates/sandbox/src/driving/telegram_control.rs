@@ -88,9 +88,5 @@ async fn bot(State(driving): State<Driving>, Query(wanted): Query<InLanguage>) -
 }
 
 async fn saw(State(driving): State<Driving>) -> Json<Vec<Sight>> {
-    Json(
-        driving
-            .telegram
-            .look(|world| world.delivered.lines().cloned().collect()),
-    )
+    Json(driving.telegram.look(|world| world.delivered.lines().cloned().collect()))
 }

@@ -27,33 +27,18 @@ impl Sending {
         let fields = form_urlencoded::parse(query.as_bytes())
             .map(|(name, value)| (name.into_owned(), value.into_owned()))
             .collect();
-        let mut sending = Self {
-            uploads: Vec::new(),
-            fields,
-        };
-        let mime = request
-            .headers()
-            .get(CONTENT_TYPE)
-            .and_then(|value| value.to_str().ok())
-            .map(str::to_owned);
+        let mut sending = Self { uploads: Vec::new(), fields };
+        let mime =
+            request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).map(str::to_owned);
         let (parts, body) = request.into_parts();
         let body = to_bytes(body, LARGEST_SENDING)
             .await
             .map_err(|_| Refused::bad_request("the body is too large or was cut off"))?;
-        if mime
-            .as_deref()
-            .is_some_and(|mime| mime.starts_with("multipart/form-data"))
-        {
-            sending
-                .read_parts(Request::from_parts(parts, Body::from(body)))
-                .await?;
+        if mime.as_deref().is_some_and(|mime| mime.starts_with("multipart/form-data")) {
+            sending.read_parts(Request::from_parts(parts, Body::from(body))).await?;
         } else {
             let name = sending.field("name").map(str::to_owned);
-            sending.uploads.push(Upload {
-                name,
-                mime,
-                bytes: body,
-            });
+            sending.uploads.push(Upload { name, mime, bytes: body });
         }
         Ok(sending)
     }
@@ -70,11 +55,7 @@ impl Sending {
             if let Some(file_name) = field.file_name().map(str::to_owned) {
                 let mime = field.content_type().map(str::to_owned);
                 let bytes = field.bytes().await.map_err(malformed)?;
-                self.uploads.push(Upload {
-                    name: Some(file_name),
-                    mime,
-                    bytes,
-                });
+                self.uploads.push(Upload { name: Some(file_name), mime, bytes });
             } else {
                 let value = field.text().await.map_err(malformed)?;
                 self.fields.insert(name, value);
@@ -96,13 +77,8 @@ impl Sending {
     /// The only file.
     pub(super) fn one_file(&mut self) -> Result<Upload, Refused> {
         match self.uploads.len() {
-            1 => self
-                .uploads
-                .pop()
-                .ok_or_else(|| Refused::bad_request("a file is expected")),
-            count => Err(Refused::bad_request(format!(
-                "one file is expected, {count} came"
-            ))),
+            1 => self.uploads.pop().ok_or_else(|| Refused::bad_request("a file is expected")),
+            count => Err(Refused::bad_request(format!("one file is expected, {count} came"))),
         }
     }
 }

@@ -73,6 +73,8 @@ pub struct BotStatus {
     pub running: bool,
     /// Its process id.
     pub pid: Option<u32>,
+    /// When it was started, Unix milliseconds.
+    pub started_at_ms: Option<u64>,
     /// Seconds since it was started.
     pub uptime_seconds: Option<u64>,
     /// How often it was started.
@@ -106,6 +108,7 @@ pub struct Life {
 struct Current {
     pid: u32,
     started: Instant,
+    started_at_ms: u64,
     frozen: bool,
     asked_to_end: bool,
 }
@@ -115,13 +118,7 @@ impl BotProcess {
     pub fn new(program: BotProgram) -> Self {
         let log = BotLog::to_file(program.directory.join("bot.log"));
         let (state, _) = watch::channel(Life::default());
-        Self {
-            shared: Arc::new(Shared {
-                program: Mutex::new(program),
-                state,
-                log,
-            }),
-        }
+        Self { shared: Arc::new(Shared { program: Mutex::new(program), state, log }) }
     }
 
     /// Starts the bot.
@@ -146,6 +143,7 @@ impl BotProcess {
                 life.current = Some(Current {
                     pid: child.id().unwrap_or_default(),
                     started: Instant::now(),
+                    started_at_ms: clock::unix_millis(),
                     frozen: false,
                     asked_to_end: false,
                 });
@@ -163,9 +161,7 @@ impl BotProcess {
     /// When it does not run.
     pub async fn kill(&self) -> Result<(), ProcessError> {
         self.signal(Signal::KILL)?;
-        self.wait_for_end(STOP_TIMEOUT)
-            .await
-            .ok_or(ProcessError::TimedOut)
+        self.wait_for_end(STOP_TIMEOUT).await.ok_or(ProcessError::TimedOut)
     }
 
     /// Asks the bot to stop in order, and kills it when it takes more than 25 seconds.
@@ -211,10 +207,8 @@ impl BotProcess {
             state,
             running: life.current.is_some(),
             pid: life.current.as_ref().map(|current| current.pid),
-            uptime_seconds: life
-                .current
-                .as_ref()
-                .map(|current| current.started.elapsed().as_secs()),
+            started_at_ms: life.current.as_ref().map(|current| current.started_at_ms),
+            uptime_seconds: life.current.as_ref().map(|current| current.started.elapsed().as_secs()),
             starts: life.starts,
             last_exit: life.last_exit.clone(),
         }
@@ -290,14 +284,8 @@ impl BotProcess {
     async fn watch(self, mut child: Child) {
         // The lifeline: as long as it is open, the bot knows that the sandbox is there.
         let lifeline = child.stdin.take();
-        let stdout = child
-            .stdout
-            .take()
-            .map(|output| tokio::spawn(self.shared.log.clone().take_in(output)));
-        let stderr = child
-            .stderr
-            .take()
-            .map(|output| tokio::spawn(self.shared.log.clone().take_in(output)));
+        let stdout = child.stdout.take().map(|output| tokio::spawn(self.shared.log.clone().take_in(output)));
+        let stderr = child.stderr.take().map(|output| tokio::spawn(self.shared.log.clone().take_in(output)));
         let ended = child.wait().await;
         drop(lifeline);
         for reader in [stdout, stderr].into_iter().flatten() {
@@ -309,18 +297,10 @@ impl BotProcess {
             Ok(status) => (status.code(), status.signal()),
             Err(_) => (None, None),
         };
-        self.shared
-            .log
-            .add(format!("── the bot has ended: {} ──", describe(ended.ok())))
-            .await;
+        self.shared.log.add(format!("── the bot has ended: {} ──", describe(ended.ok()))).await;
         self.shared.state.send_modify(|life| {
             let asked_for = life.current.take().is_some_and(|current| current.asked_to_end);
-            life.last_exit = Some(Exit {
-                code,
-                signal,
-                at_ms: clock::unix_millis(),
-                asked_for,
-            });
+            life.last_exit = Some(Exit { code, signal, at_ms: clock::unix_millis(), asked_for });
         });
     }
 

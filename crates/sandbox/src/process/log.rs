@@ -33,11 +33,7 @@ impl BotLog {
         let (writer, lines) = mpsc::channel(BACKLOG);
         tokio::spawn(write_lines(path, lines));
         let (listeners, _) = broadcast::channel(LISTENER_BACKLOG);
-        Self {
-            latest: Arc::default(),
-            listeners,
-            writer,
-        }
+        Self { latest: Arc::default(), listeners, writer }
     }
 
     /// Takes in everything that `output` says, until it closes.

@@ -21,9 +21,8 @@ impl DataDirectory {
     /// When it can't be made, or another sandbox uses it.
     pub fn open(path: &Path) -> anyhow::Result<Self> {
         create_dir_all(path).with_context(|| format!("the directory {} can't be made", path.display()))?;
-        let path = path
-            .canonicalize()
-            .with_context(|| format!("the directory {} can't be read", path.display()))?;
+        let path =
+            path.canonicalize().with_context(|| format!("the directory {} can't be read", path.display()))?;
         let lock = path.join("lock");
         let lock = File::create(&lock).with_context(|| format!("{} can't be written", lock.display()))?;
         match lock.try_lock() {
@@ -43,11 +42,7 @@ impl DataDirectory {
     /// # Errors
     /// When the user has no home directory.
     pub fn usual() -> anyhow::Result<PathBuf> {
-        let absolute = |name: &str| {
-            env::var_os(name)
-                .map(PathBuf::from)
-                .filter(|path| path.is_absolute())
-        };
+        let absolute = |name: &str| env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
         let home = || absolute("HOME").context("there is no home directory: choose a directory with --data");
         let base = match absolute("XDG_DATA_HOME") {
             Some(directory) => directory,

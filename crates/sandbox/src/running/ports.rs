@@ -26,19 +26,15 @@ impl Ports {
             Err(error) if error.kind() == ErrorKind::NotFound => BTreeMap::new(),
             Err(error) => return Err(error).with_context(|| format!("{} can't be read", file.display())),
         };
-        Ok(Self {
-            file,
-            remembered,
-            used: BTreeMap::new(),
-        })
+        Ok(Self { file, remembered, used: BTreeMap::new() })
     }
 
     /// Listens under this name: on the port that was asked for, or else on last time's, or else on a free one.
     pub(super) async fn listen(&mut self, name: &str, asked_for: Option<u16>) -> anyhow::Result<TcpListener> {
         let listener = match asked_for {
-            Some(port) => listen_on(port)
-                .await
-                .with_context(|| format!("port {port} can't be used for {name}"))?,
+            Some(port) => {
+                listen_on(port).await.with_context(|| format!("port {port} can't be used for {name}"))?
+            }
             None => match self.remembered.get(name) {
                 Some(port) => match listen_on(*port).await {
                     Ok(listener) => listener,

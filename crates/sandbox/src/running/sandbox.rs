@@ -19,6 +19,7 @@ use crate::faults::{self, FaultBoard};
 use crate::http_client::http_client;
 use crate::journal::Journal;
 use crate::process::{BotProcess, BotProgram, ProcessError};
+use crate::providers::{self, Common, Settings};
 use crate::telegram::{self, NewPerson, TelegramServer, TelegramSettings};
 
 /// Bytes of files that Telegram keeps in memory.
@@ -99,13 +100,10 @@ impl Sandbox {
             let mut environment = bot_environment(&urls, &data);
             environment.extend(options.bot_environment);
             let directory = data.path().to_owned();
-            BotProcess::new(BotProgram {
-                executable,
-                leading_arguments,
-                environment,
-                directory,
-            })
+            BotProcess::new(BotProgram { executable, leading_arguments, environment, directory })
         });
+        let settings = Settings::default();
+        let common = Common::new(journal.clone(), faults.clone(), settings.clone())?;
         let stop = CancellationToken::new();
         let driving = Driving {
             telegram: telegram.clone(),
@@ -126,21 +124,14 @@ impl Sandbox {
             });
         };
         serve("telegram", telegram_listener, telegram::router(&telegram));
-        serve("page", page, driving::router(&driving));
-        drop((google, fal, openai));
+        serve("google", google, providers::google::router(common.clone()));
+        serve("fal", fal, providers::fal::router(common.clone(), &urls.fal));
+        serve("openai", openai, providers::openai::router(common));
+        let settings = Router::new().nest("/sandbox/providers", providers::settings_router(settings));
+        serve("page", page, driving::router(&driving).merge(settings));
         let webhooks = telegram.deliver_to_webhooks();
         servers.close();
-        Ok(Self {
-            urls,
-            telegram,
-            bot,
-            journal,
-            faults,
-            data,
-            stop,
-            servers,
-            webhooks,
-        })
+        Ok(Self { urls, telegram, bot, journal, faults, data, stop, servers, webhooks })
     }
 
     /// Where everything is kept.

@@ -55,11 +55,7 @@ impl ApiError {
     }
 
     fn new(code: u16, description: String) -> Self {
-        Self {
-            code,
-            description,
-            retry_after: None,
-        }
+        Self { code, description, retry_after: None }
     }
 
     /// The envelope as it goes over the wire.

@@ -27,23 +27,14 @@ pub struct Callbacks {
 impl Callbacks {
     /// No press yet; the first bears the number `first`.
     pub const fn new(first: u64) -> Self {
-        Self {
-            queries: BTreeMap::new(),
-            next: first,
-        }
+        Self { queries: BTreeMap::new(), next: first }
     }
 
     /// Notes a press, and gives its id.
     pub fn add(&mut self, person: i64) -> String {
         let id = self.next;
         self.next += 1;
-        self.queries.insert(
-            id,
-            CallbackQuery {
-                person,
-                at: clock::unix_seconds(),
-            },
-        );
+        self.queries.insert(id, CallbackQuery { person, at: clock::unix_seconds() });
         if self.queries.len() > MOST_QUERIES {
             self.queries.pop_first();
         }

@@ -66,9 +66,7 @@ impl Chat {
 
     /// A message that was not deleted, to change it.
     pub fn message_mut(&mut self, message_id: i64) -> Option<&mut Message> {
-        self.messages
-            .get_mut(&message_id)
-            .filter(|message| !message.deleted)
+        self.messages.get_mut(&message_id).filter(|message| !message.deleted)
     }
 
     /// A message, deleted or not.

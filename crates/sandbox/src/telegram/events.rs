@@ -125,11 +125,7 @@ pub struct EventLog {
 impl Default for EventLog {
     fn default() -> Self {
         let (listeners, _) = broadcast::channel(LISTENER_BACKLOG);
-        Self {
-            events: VecDeque::new(),
-            last_sequence: 0,
-            listeners,
-        }
+        Self { events: VecDeque::new(), last_sequence: 0, listeners }
     }
 }
 
@@ -137,13 +133,8 @@ impl EventLog {
     /// Adds an event.
     pub fn add(&mut self, chat_id: i64, by: Author, happening: Happening) {
         self.last_sequence += 1;
-        let event = Event {
-            sequence: self.last_sequence,
-            at_ms: clock::unix_millis(),
-            chat_id,
-            by,
-            happening,
-        };
+        let event =
+            Event { sequence: self.last_sequence, at_ms: clock::unix_millis(), chat_id, by, happening };
         if self.events.len() == MOST_EVENTS {
             self.events.pop_front();
         }

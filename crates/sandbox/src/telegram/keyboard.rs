@@ -69,9 +69,7 @@ pub fn inline_keyboard(parameters: &Parameters) -> Result<Option<Value>, ApiErro
 
 fn without_empty_rows(rows: &Value) -> Value {
     let rows = rows.as_array().into_iter().flatten();
-    rows.filter(|row| row.as_array().is_some_and(|row| !row.is_empty()))
-        .cloned()
-        .collect()
+    rows.filter(|row| row.as_array().is_some_and(|row| !row.is_empty())).cloned().collect()
 }
 
 fn check_rows(rows: &Value, check: fn(&Value) -> Result<(), ApiError>) -> Result<(), ApiError> {
@@ -114,14 +112,10 @@ fn check_inline_button(button: &Value) -> Result<(), ApiError> {
         "pay",
     ];
     check_label(button)?;
-    let actions: Vec<&str> = ACTIONS
-        .into_iter()
-        .filter(|action| button.get(action).is_some_and(|v| !v.is_null()))
-        .collect();
+    let actions: Vec<&str> =
+        ACTIONS.into_iter().filter(|action| button.get(action).is_some_and(|v| !v.is_null())).collect();
     match actions.as_slice() {
-        [] => Err(ApiError::bad_request(
-            "Text buttons are unallowed in the inline keyboard",
-        )),
+        [] => Err(ApiError::bad_request("Text buttons are unallowed in the inline keyboard")),
         ["callback_data"] => match button.get("callback_data").and_then(Value::as_str) {
             Some(data) if (1..=LONGEST_CALLBACK_DATA).contains(&data.len()) => Ok(()),
             _ => Err(ApiError::bad_request("BUTTON_DATA_INVALID")),
@@ -144,11 +138,7 @@ fn check_inline_button(button: &Value) -> Result<(), ApiError> {
 }
 
 fn check_reply_button(button: &Value) -> Result<(), ApiError> {
-    if button.is_string() {
-        Ok(())
-    } else {
-        check_label(button)
-    }
+    if button.is_string() { Ok(()) } else { check_label(button) }
 }
 
 fn check_label(button: &Value) -> Result<(), ApiError> {
@@ -167,11 +157,8 @@ mod tests {
     use serde_json::json;
 
     fn read(markup: &Value) -> Result<Option<ReplyMarkup>, String> {
-        let parameters = Parameters::from_object(
-            [("reply_markup".to_owned(), markup.clone())]
-                .into_iter()
-                .collect(),
-        );
+        let parameters =
+            Parameters::from_object([("reply_markup".to_owned(), markup.clone())].into_iter().collect());
         reply_markup(&parameters).map_err(|refusal| refusal.description)
     }
 
@@ -200,11 +187,7 @@ mod tests {
             inline(&json!({ "text": "a", "url": "https://x.y", "callback_data": "x" })).unwrap_err(),
             "Bad Request: BUTTON_TYPE_INVALID"
         );
-        assert!(
-            inline(&json!({ "text": "a", "url": "nonsense" }))
-                .unwrap_err()
-                .contains("Wrong HTTP URL")
-        );
+        assert!(inline(&json!({ "text": "a", "url": "nonsense" })).unwrap_err().contains("Wrong HTTP URL"));
         assert!(inline(&json!({ "callback_data": "a" })).is_err());
     }
 
@@ -218,10 +201,7 @@ mod tests {
         );
         assert!(read(&json!({ "inline_keyboard": [vec![button; 9]] })).is_err());
         assert_eq!(read(&json!({ "inline_keyboard": [] })).unwrap(), None);
-        assert_eq!(
-            read(&json!({ "remove_keyboard": true })).unwrap(),
-            Some(ReplyMarkup::RemoveKeyboard)
-        );
+        assert_eq!(read(&json!({ "remove_keyboard": true })).unwrap(), Some(ReplyMarkup::RemoveKeyboard));
         assert!(read(&json!([])).is_err());
     }
 }

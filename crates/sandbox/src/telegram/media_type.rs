@@ -21,10 +21,7 @@ fn by_first_bytes(bytes: &[u8]) -> Option<&'static str> {
     if bytes.starts_with(b"RIFF") && bytes.get(8..12) == Some(b"WEBP") {
         return Some("image/webp");
     }
-    STARTS
-        .into_iter()
-        .find(|(start, _)| bytes.starts_with(start))
-        .map(|(_, kind)| kind)
+    STARTS.into_iter().find(|(start, _)| bytes.starts_with(start)).map(|(_, kind)| kind)
 }
 
 fn by_name(name: &str) -> Option<&'static str> {
@@ -49,14 +46,8 @@ mod tests {
 
     #[test]
     fn the_sender_then_the_content_then_the_name_tells() {
-        assert_eq!(
-            media_type(Some("image/heic"), Some("a.txt"), b"%PDF-"),
-            "image/heic"
-        );
-        assert_eq!(
-            media_type(Some("application/octet-stream"), Some("a.txt"), b"%PDF-1"),
-            "application/pdf"
-        );
+        assert_eq!(media_type(Some("image/heic"), Some("a.txt"), b"%PDF-"), "image/heic");
+        assert_eq!(media_type(Some("application/octet-stream"), Some("a.txt"), b"%PDF-1"), "application/pdf");
         assert_eq!(media_type(None, Some("a.TXT"), b"hello"), "text/plain");
         assert_eq!(media_type(None, None, b"RIFF....WEBP"), "image/webp");
         assert_eq!(media_type(None, Some("a"), b"hello"), "application/octet-stream");

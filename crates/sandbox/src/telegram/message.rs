@@ -172,11 +172,7 @@ impl Content {
                 message["text"] = json!(text.text);
                 add_entities(message, "entities", text);
             }
-            Self::Photo {
-                sizes,
-                caption,
-                has_spoiler,
-            } => {
+            Self::Photo { sizes, caption, has_spoiler } => {
                 message["photo"] = json!(sizes);
                 if *has_spoiler {
                     message["has_media_spoiler"] = json!(true);

@@ -64,9 +64,7 @@ impl Parameters {
             parameters.add_multipart(request).await?;
             return Ok(parameters);
         }
-        let body = to_bytes(request.into_body(), LARGEST_BODY)
-            .await
-            .map_err(|_| ApiError::too_large())?;
+        let body = to_bytes(request.into_body(), LARGEST_BODY).await.map_err(|_| ApiError::too_large())?;
         if content_type.starts_with("application/json") {
             parameters.add_json(&body)?;
         } else {
@@ -77,16 +75,12 @@ impl Parameters {
 
     /// The parameters of a call that is written as one JSON object.
     pub fn from_object(object: serde_json::Map<String, Value>) -> Self {
-        Self {
-            values: object.into_iter().collect(),
-            uploads: BTreeMap::new(),
-        }
+        Self { values: object.into_iter().collect(), uploads: BTreeMap::new() }
     }
 
     fn add_form(&mut self, form: &[u8]) {
         for (name, value) in form_urlencoded::parse(form) {
-            self.values
-                .insert(name.into_owned(), Value::String(value.into_owned()));
+            self.values.insert(name.into_owned(), Value::String(value.into_owned()));
         }
     }
 
@@ -107,9 +101,7 @@ impl Parameters {
         let malformed = |_| ApiError::bad_request("can't parse multipart/form-data");
         let (parts, body) = request.into_parts();
         // Read within our own limit first: the extractor's default of 2 MB is below an ordinary photo.
-        let body = to_bytes(body, LARGEST_BODY)
-            .await
-            .map_err(|_| ApiError::too_large())?;
+        let body = to_bytes(body, LARGEST_BODY).await.map_err(|_| ApiError::too_large())?;
         let mut request = Request::from_parts(parts, axum::body::Body::from(body));
         DefaultBodyLimit::disable().apply(&mut request);
         let mut multipart = Multipart::from_request(request, &())
@@ -128,14 +120,7 @@ impl Parameters {
                 self.values.insert(name, Value::String(text.to_owned()));
                 continue;
             }
-            self.uploads.insert(
-                name,
-                Upload {
-                    name: file_name,
-                    mime,
-                    bytes,
-                },
-            );
+            self.uploads.insert(name, Upload { name: file_name, mime, bytes });
         }
         Ok(())
     }
@@ -203,10 +188,7 @@ impl Parameters {
         if let Some(upload) = self.uploads.get(name) {
             return Ok(Some(FileSource::Upload(upload.clone())));
         }
-        self.text(name)
-            .filter(|text| !text.is_empty())
-            .map(|text| self.resolve(&text))
-            .transpose()
+        self.text(name).filter(|text| !text.is_empty()).map(|text| self.resolve(&text)).transpose()
     }
 
     /// What a file reference stands for: `attach://part`, an address, or the identifier of a file that Telegram has.

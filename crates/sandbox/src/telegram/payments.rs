@@ -51,11 +51,7 @@ pub struct Payments {
 impl Payments {
     /// No payment yet; the first bears the number `first`.
     pub const fn new(first: u64) -> Self {
-        Self {
-            waiting: BTreeMap::new(),
-            charges: BTreeMap::new(),
-            next: first,
-        }
+        Self { waiting: BTreeMap::new(), charges: BTreeMap::new(), next: first }
     }
 
     /// Opens a checkout: its id, and where the bot's word arrives.
@@ -69,25 +65,14 @@ impl Payments {
 
     /// The bot's word on a checkout; false when nobody waits for it.
     pub fn answer(&mut self, id: &str, word: Checkout) -> bool {
-        self.waiting
-            .remove(id)
-            .is_some_and(|sender| sender.send(word).is_ok())
+        self.waiting.remove(id).is_some_and(|sender| sender.send(word).is_ok())
     }
 
     /// Books a payment.
     pub fn charge(&mut self, person: i64, invoice: &Invoice, date: u64) -> Payment {
         let charge_id = format!("stx{:016x}", self.number());
-        let payment = Payment {
-            payload: invoice.payload.clone(),
-            stars: invoice.stars,
-            charge_id,
-        };
-        let charge = Charge {
-            person,
-            payment: payment.clone(),
-            date,
-            refunded: false,
-        };
+        let payment = Payment { payload: invoice.payload.clone(), stars: invoice.stars, charge_id };
+        let charge = Charge { person, payment: payment.clone(), date, refunded: false };
         self.charges.insert(payment.charge_id.clone(), charge);
         if self.charges.len() > MOST_CHARGES {
             self.charges.pop_first();

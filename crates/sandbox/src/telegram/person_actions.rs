@@ -125,9 +125,7 @@ impl TelegramServer {
             };
             world.people.insert(telegram_id, person.clone());
             world.chats.entry(telegram_id).or_default();
-            world
-                .events
-                .add(telegram_id, Author::Person, Happening::PersonAdded);
+            world.events.add(telegram_id, Author::Person, Happening::PersonAdded);
             person
         })
     }
@@ -150,17 +148,8 @@ impl TelegramServer {
             let parts = split(text, LONGEST_TEXT);
             open_chat(world, person)?;
             let sent = parts.into_iter().map(|part| {
-                let content = Content::Text {
-                    text: detect(FormattedText::plain(part)),
-                };
-                person_posts(
-                    world,
-                    person,
-                    Draft {
-                        reply_to_message_id,
-                        ..Draft::of(content)
-                    },
-                )
+                let content = Content::Text { text: detect(FormattedText::plain(part)) };
+                person_posts(world, person, Draft { reply_to_message_id, ..Draft::of(content) })
             });
             Ok(sent.collect())
         })
@@ -177,11 +166,7 @@ impl TelegramServer {
         caption: &str,
     ) -> Result<Value, Refusal> {
         let caption = caption_of(caption)?;
-        let content = Content::Photo {
-            sizes: self.photo(bytes).await?,
-            caption,
-            has_spoiler: false,
-        };
+        let content = Content::Photo { sizes: self.photo(bytes).await?, caption, has_spoiler: false };
         self.person_sends(person, Draft::of(content))
     }
 
@@ -204,11 +189,9 @@ impl TelegramServer {
         for upload in uploads {
             let caption = std::mem::take(&mut caption);
             contents.push(match kind {
-                AlbumKind::Photos => Content::Photo {
-                    sizes: self.photo(upload.bytes).await?,
-                    caption,
-                    has_spoiler: false,
-                },
+                AlbumKind::Photos => {
+                    Content::Photo { sizes: self.photo(upload.bytes).await?, caption, has_spoiler: false }
+                }
                 AlbumKind::Documents => {
                     let file = keep_file(self, upload, FileKind::Document, None).await;
                     Content::Document { file, caption }
@@ -219,10 +202,7 @@ impl TelegramServer {
             open_chat(world, person)?;
             let group = world.next_media_group_id();
             let sent = contents.into_iter().map(|content| {
-                let draft = Draft {
-                    media_group_id: Some(group.clone()),
-                    ..Draft::of(content)
-                };
+                let draft = Draft { media_group_id: Some(group.clone()), ..Draft::of(content) };
                 person_posts(world, person, draft)
             });
             Ok(sent.collect())
@@ -257,19 +237,9 @@ impl TelegramServer {
     ) -> Result<Value, Refusal> {
         not_empty(&upload)?;
         let mime = media_type(upload.mime.as_deref(), upload.name.as_deref(), &upload.bytes);
-        upload.mime = Some(if mime.starts_with("audio/") {
-            mime
-        } else {
-            "audio/ogg".to_owned()
-        });
+        upload.mime = Some(if mime.starts_with("audio/") { mime } else { "audio/ogg".to_owned() });
         let file = keep_file(self, upload, FileKind::Voice, Some(seconds)).await;
-        self.person_sends(
-            person,
-            Draft::of(Content::Voice {
-                file,
-                caption: FormattedText::default(),
-            }),
-        )
+        self.person_sends(person, Draft::of(Content::Voice { file, caption: FormattedText::default() }))
     }
 
     /// Presses a button `times` times at once. The message may be in another person's chat.
@@ -285,11 +255,7 @@ impl TelegramServer {
         times: usize,
     ) -> Result<Press, Refusal> {
         self.change(|world| {
-            let user = world
-                .people
-                .get(&person)
-                .ok_or(Refusal::NoSuchPerson(person))?
-                .user();
+            let user = world.people.get(&person).ok_or(Refusal::NoSuchPerson(person))?.user();
             let chat = world.chats.get(&chat_id);
             let message = chat.and_then(|chat| chat.message_or_ghost(message_id)).cloned();
             let message = message.ok_or(Refusal::NoSuchMessage(message_id))?;
@@ -307,9 +273,8 @@ impl TelegramServer {
                     data.ok_or(Refusal::NoSuchButton(message_id))?.to_owned()
                 }
             };
-            let callback_query_ids = (0..times)
-                .map(|_| press_once(world, &user, person, &message, &data))
-                .collect();
+            let callback_query_ids =
+                (0..times).map(|_| press_once(world, &user, person, &message, &data)).collect();
             Ok(Press::Callback { callback_query_ids })
         })
     }
@@ -351,11 +316,7 @@ impl TelegramServer {
     /// When the person or the invoice is unknown. A refused payment is no error: `false`, and an event says why.
     pub async fn person_pays(&self, person: i64, message_id: i64) -> Result<bool, Refusal> {
         let (invoice, word) = self.change(|world| {
-            let user = world
-                .people
-                .get(&person)
-                .ok_or(Refusal::NoSuchPerson(person))?
-                .user();
+            let user = world.people.get(&person).ok_or(Refusal::NoSuchPerson(person))?.user();
             let message = world.chats.get(&person).and_then(|chat| chat.message(message_id));
             let Some(Content::Invoice { invoice }) = message.map(|message| message.content.clone()) else {
                 return Err(Refusal::NoSuchMessage(message_id));
@@ -385,17 +346,13 @@ impl TelegramServer {
             Ok(Err(_)) | Err(_) => "The bot did not answer in time. No Stars were taken.".to_owned(),
         };
         self.change(|world| {
-            world
-                .events
-                .add(person, Author::Bot, Happening::PaymentRefused { reason });
+            world.events.add(person, Author::Bot, Happening::PaymentRefused { reason });
         });
         Ok(false)
     }
 
     async fn photo(&self, bytes: Bytes) -> Result<Vec<super::files::PhotoSize>, Refusal> {
-        photo_of(self, bytes)
-            .await
-            .map_err(|refusal| Refusal::BadFile(refusal.description))
+        photo_of(self, bytes).await.map_err(|refusal| Refusal::BadFile(refusal.description))
     }
 
     fn person_sends(&self, person: i64, draft: Draft) -> Result<Value, Refusal> {
@@ -407,11 +364,7 @@ impl TelegramServer {
 }
 
 fn known(world: &World, person: i64) -> Result<(), Refusal> {
-    world
-        .people
-        .contains_key(&person)
-        .then_some(())
-        .ok_or(Refusal::NoSuchPerson(person))
+    world.people.contains_key(&person).then_some(()).ok_or(Refusal::NoSuchPerson(person))
 }
 
 /// Makes a stranger a member with their first message.
@@ -473,11 +426,7 @@ fn find_button<'message>(message: &'message Message, button: &Button) -> Option<
 }
 
 fn set_standing(world: &mut World, person: i64, standing: Standing) -> Result<(), Refusal> {
-    let user = world
-        .people
-        .get(&person)
-        .ok_or(Refusal::NoSuchPerson(person))?
-        .user();
+    let user = world.people.get(&person).ok_or(Refusal::NoSuchPerson(person))?.user();
     let chat = world.chats.entry(person).or_default();
     if chat.standing == standing {
         return Ok(());
@@ -500,9 +449,7 @@ fn set_standing(world: &mut World, person: i64, standing: Standing) -> Result<()
         "new_chat_member": status(blocked),
     });
     world.updates.add(person, "my_chat_member", update);
-    world
-        .events
-        .add(person, Author::Person, Happening::Standing { blocked });
+    world.events.add(person, Author::Person, Happening::Standing { blocked });
     Ok(())
 }
 
@@ -515,11 +462,7 @@ fn caption_of(caption: &str) -> Result<FormattedText, Refusal> {
 }
 
 fn not_empty(upload: &Upload) -> Result<(), Refusal> {
-    if upload.bytes.is_empty() {
-        Err(Refusal::Impossible("a client sends no empty file"))
-    } else {
-        Ok(())
-    }
+    if upload.bytes.is_empty() { Err(Refusal::Impossible("a client sends no empty file")) } else { Ok(()) }
 }
 
 /// Cuts a text into parts of at most `longest` UTF-16 units, between characters.

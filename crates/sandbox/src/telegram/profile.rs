@@ -83,17 +83,12 @@ impl BotProfile {
 
     /// Sets a text of a field in a language.
     pub fn set_text(&mut self, field: &str, language: &str, text: String) {
-        self.texts
-            .entry(field.to_owned())
-            .or_default()
-            .insert(language.to_owned(), text);
+        self.texts.entry(field.to_owned()).or_default().insert(language.to_owned(), text);
     }
 
     /// The text of a field for a person of that language; empty when there is none.
     pub fn text(&self, field: &str, language: &str) -> &str {
         let texts = self.texts.get(field);
-        texts
-            .and_then(|texts| texts.get(language).or_else(|| texts.get("")))
-            .map_or("", String::as_str)
+        texts.and_then(|texts| texts.get(language).or_else(|| texts.get(""))).map_or("", String::as_str)
     }
 }

@@ -24,34 +24,20 @@ pub fn router(server: &TelegramServer) -> Router {
         .route("/bot{token}/{method}", any(call))
         .route("/file/bot{token}/{*path}", get(download))
         .with_state(server.clone());
-    let noted = calls
-        .clone()
-        .layer(from_fn_with_state(noted, gate))
-        .fallback(unknown);
+    let noted = calls.clone().layer(from_fn_with_state(noted, gate)).fallback(unknown);
     let unnoted = calls.layer(from_fn_with_state(unnoted, gate)).fallback(unknown);
     Router::new().fallback(move |request: Request| {
-        let router = if is_poll(request.uri().path()) {
-            unnoted.clone()
-        } else {
-            noted.clone()
-        };
+        let router = if is_poll(request.uri().path()) { unnoted.clone() } else { noted.clone() };
         async move { tower::ServiceExt::oneshot(router, request).await }
     })
 }
 
 fn gate_with(server: &TelegramServer, journal: Journal) -> Gate {
-    Gate {
-        service: Service::Telegram,
-        journal,
-        faults: server.faults().clone(),
-        tell,
-    }
+    Gate { service: Service::Telegram, journal, faults: server.faults().clone(), tell }
 }
 
 fn is_poll(path: &str) -> bool {
-    path.rsplit('/')
-        .next()
-        .is_some_and(|method| method.eq_ignore_ascii_case("getUpdates"))
+    path.rsplit('/').next().is_some_and(|method| method.eq_ignore_ascii_case("getUpdates"))
 }
 
 async fn unknown() -> Response {
@@ -73,10 +59,7 @@ async fn call(
     let (mut response, summary) = match outcome {
         Ok(result) => {
             let summary = methods::summary(&method, &result);
-            (
-                Json(json!({ "ok": true, "result": result })).into_response(),
-                summary,
-            )
+            (Json(json!({ "ok": true, "result": result })).into_response(), summary)
         }
         Err(refusal) => {
             let summary = format!("{method}: {}", refusal.description);
@@ -95,10 +78,7 @@ async fn download(
         return refused(&refusal);
     }
     let found = server.look(|world| {
-        world
-            .files
-            .at_path(&path)
-            .map(|file| (file.bytes.clone(), file.content_type().to_owned()))
+        world.files.at_path(&path).map(|file| (file.bytes.clone(), file.content_type().to_owned()))
     });
     match found {
         Some((bytes, content_type)) => ([(header::CONTENT_TYPE, content_type)], bytes).into_response(),
@@ -115,15 +95,9 @@ fn check_token(server: &TelegramServer, token: &str) -> Result<(), ApiError> {
         !id.is_empty()
             && id.bytes().all(|byte| byte.is_ascii_digit())
             && !secret.is_empty()
-            && secret
-                .bytes()
-                .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
+            && secret.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
     });
-    Err(if looks_right {
-        ApiError::unauthorized()
-    } else {
-        ApiError::not_found()
-    })
+    Err(if looks_right { ApiError::unauthorized() } else { ApiError::not_found() })
 }
 
 fn refused(refusal: &ApiError) -> Response {
@@ -136,9 +110,9 @@ fn tell(breakdown: &Breakdown) -> Response {
     match breakdown {
         Breakdown::BadKey => refused(&ApiError::unauthorized()),
         Breakdown::RetiredModel { .. } => refused(&ApiError::not_found()),
-        Breakdown::Status(status) if status.code == 429 => refused(&ApiError::too_many_requests(u64::from(
-            status.retry_after_seconds.unwrap_or(1),
-        ))),
+        Breakdown::Status(status) if status.code == 429 => {
+            refused(&ApiError::too_many_requests(u64::from(status.retry_after_seconds.unwrap_or(1))))
+        }
         Breakdown::Status(status) => {
             let code = StatusCode::from_u16(status.code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
             let description = code.canonical_reason().unwrap_or("Internal Server Error");

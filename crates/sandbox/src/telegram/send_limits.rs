@@ -20,10 +20,7 @@ pub struct SendLimits {
 
 impl Default for SendLimits {
     fn default() -> Self {
-        Self {
-            per_second: 30,
-            chat_burst: 20,
-        }
+        Self { per_second: 30, chat_burst: 20 }
     }
 }
 
@@ -44,10 +41,7 @@ struct Bucket {
 impl SendLimiter {
     /// Sets the limits; none lifts them.
     pub fn set(&mut self, limits: Option<SendLimits>) {
-        *self = Self {
-            limits,
-            ..Self::default()
-        };
+        *self = Self { limits, ..Self::default() };
     }
 
     /// The limits in force.
@@ -83,16 +77,12 @@ impl SendLimiter {
 
 impl Bucket {
     fn filled(self, now: Instant, cost: Duration) -> Self {
-        Self {
-            full_at: self.full_at.max(now) + cost,
-        }
+        Self { full_at: self.full_at.max(now) + cost }
     }
 
     /// By how much the bucket is past what it holds.
     fn excess(self, now: Instant, capacity: Duration) -> Duration {
-        self.full_at
-            .saturating_duration_since(now)
-            .saturating_sub(capacity)
+        self.full_at.saturating_duration_since(now).saturating_sub(capacity)
     }
 }
 
@@ -110,10 +100,7 @@ mod tests {
     #[test]
     fn a_chat_takes_a_burst_and_then_one_a_second() {
         let mut limiter = SendLimiter::default();
-        limiter.set(Some(SendLimits {
-            per_second: 30,
-            chat_burst: 3,
-        }));
+        limiter.set(Some(SendLimits { per_second: 30, chat_burst: 3 }));
         let now = Instant::now();
         assert!((0..3).all(|_| limiter.admit(1, 1, now).is_ok()));
         assert_eq!(limiter.admit(1, 1, now), Err(2));
@@ -124,10 +111,7 @@ mod tests {
     #[test]
     fn the_bot_as_a_whole_has_a_limit() {
         let mut limiter = SendLimiter::default();
-        limiter.set(Some(SendLimits {
-            per_second: 10,
-            chat_burst: 3,
-        }));
+        limiter.set(Some(SendLimits { per_second: 10, chat_burst: 3 }));
         let now = Instant::now();
         assert!((0..10).all(|chat| limiter.admit(chat, 1, now).is_ok()));
         assert_eq!(limiter.admit(99, 1, now), Err(1));

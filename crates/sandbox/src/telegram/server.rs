@@ -69,26 +69,12 @@ impl TelegramServer {
     /// earlier run meets no number twice.
     pub fn new(settings: TelegramSettings) -> Self {
         let beginnings = beginnings();
-        let id = settings
-            .token
-            .split_once(':')
-            .and_then(|(id, _)| id.parse().ok())
-            .unwrap_or(1);
+        let id = settings.token.split_once(':').and_then(|(id, _)| id.parse().ok()).unwrap_or(1);
         let bot = BotProfile::new(id, &settings.bot_name, &settings.bot_username);
         let world = World::new(bot, settings.file_capacity, beginnings);
         let (changes, _) = watch::channel(0);
-        let (turns, _) = watch::channel(Turn {
-            number: 0,
-            takeover: Takeover::OtherPoll,
-        });
-        Self {
-            inner: Arc::new(Inner {
-                settings,
-                world: Mutex::new(world),
-                changes,
-                turns,
-            }),
-        }
+        let (turns, _) = watch::channel(Turn { number: 0, takeover: Takeover::OtherPoll });
+        Self { inner: Arc::new(Inner { settings, world: Mutex::new(world), changes, turns }) }
     }
 
     /// Begins to deliver updates to webhooks, until the handle is aborted.
@@ -157,8 +143,5 @@ impl TelegramServer {
 fn beginnings() -> Beginnings {
     const START_OF_2025: u64 = 1_735_689_600;
     let number = clock::unix_seconds().saturating_sub(START_OF_2025) * 10;
-    Beginnings {
-        update_id: i64::try_from(number).unwrap_or(0),
-        number,
-    }
+    Beginnings { update_id: i64::try_from(number).unwrap_or(0), number }
 }

@@ -9,12 +9,8 @@ use serde_json::{Value, json};
 const MOST_WAITING: usize = 100_000;
 
 /// Kinds that a bot gets only when it names them.
-const ON_REQUEST: [&str; 4] = [
-    "chat_member",
-    "message_reaction",
-    "message_reaction_count",
-    "business_message",
-];
+const ON_REQUEST: [&str; 4] =
+    ["chat_member", "message_reaction", "message_reaction_count", "business_message"];
 
 /// How deliveries go wrong.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -76,11 +72,7 @@ impl UpdateQueue {
         self.next_id += 1;
         let mut update = json!({ "update_id": update_id });
         update[kind] = content;
-        self.waiting.push_back(Waiting {
-            update_id,
-            chat_id,
-            update,
-        });
+        self.waiting.push_back(Waiting { update_id, chat_id, update });
         if self.waiting.len() > MOST_WAITING {
             self.waiting.pop_front();
         }
@@ -93,20 +85,14 @@ impl UpdateQueue {
 
     /// The kinds that the bot asked for; none when it did not choose.
     pub fn allowed(&self) -> Option<Vec<&str>> {
-        self.allowed
-            .as_ref()
-            .map(|kinds| kinds.iter().map(String::as_str).collect())
+        self.allowed.as_ref().map(|kinds| kinds.iter().map(String::as_str).collect())
     }
 
     /// Confirms every update below `offset`. A negative offset keeps only so many of the latest.
     pub fn confirm(&mut self, offset: i64) {
         let confirmed = match usize::try_from(offset.unsigned_abs()) {
             Ok(kept) if offset < 0 => self.waiting.len().saturating_sub(kept),
-            _ => self
-                .waiting
-                .iter()
-                .take_while(|waiting| waiting.update_id < offset)
-                .count(),
+            _ => self.waiting.iter().take_while(|waiting| waiting.update_id < offset).count(),
         };
         let confirmed = self.waiting.drain(..confirmed);
         if self.faults.twice {
@@ -117,11 +103,7 @@ impl UpdateQueue {
     /// The next updates for a bot that polls, at most `limit`.
     pub fn batch(&mut self, limit: usize) -> Vec<Value> {
         let repeated = self.repeats.len().min(limit);
-        let mut batch: Vec<Value> = self
-            .repeats
-            .drain(..repeated)
-            .map(|waiting| waiting.update)
-            .collect();
+        let mut batch: Vec<Value> = self.repeats.drain(..repeated).map(|waiting| waiting.update).collect();
         let fresh = self.waiting.iter().take(limit - repeated);
         batch.extend(fresh.map(|waiting| waiting.update.clone()));
         if self.faults.shuffled {
@@ -136,18 +118,14 @@ impl UpdateQueue {
         let index = if self.faults.shuffled {
             self.chance.index(self.waiting.len())?
         } else {
-            self.waiting
-                .iter()
-                .position(|waiting| !busy.contains(&waiting.chat_id))?
+            self.waiting.iter().position(|waiting| !busy.contains(&waiting.chat_id))?
         };
         self.waiting.remove(index)
     }
 
     /// Puts an update back that the webhook did not take.
     pub fn put_back(&mut self, waiting: Waiting) {
-        let index = self
-            .waiting
-            .partition_point(|other| other.update_id < waiting.update_id);
+        let index = self.waiting.partition_point(|other| other.update_id < waiting.update_id);
         self.waiting.insert(index, waiting);
     }
 
@@ -203,10 +181,7 @@ mod tests {
     use super::*;
 
     fn ids(batch: &[Value]) -> Vec<i64> {
-        batch
-            .iter()
-            .filter_map(|update| update["update_id"].as_i64())
-            .collect()
+        batch.iter().filter_map(|update| update["update_id"].as_i64()).collect()
     }
 
     fn queue_of(count: i64) -> UpdateQueue {

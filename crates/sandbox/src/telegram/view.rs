@@ -23,9 +23,7 @@ pub fn message_view(files: &FileStore, message: &Message) -> Value {
         "text": message.content.words().map(words_view),
     });
     match &message.content {
-        Content::Photo {
-            sizes, has_spoiler, ..
-        } => {
+        Content::Photo { sizes, has_spoiler, .. } => {
             view["media"] = photo_view(sizes);
             view["media"]["has_spoiler"] = json!(has_spoiler);
         }

@@ -54,12 +54,7 @@ impl WebhookState {
     pub fn set(&mut self, url: String, secret_token: Option<String>, max_connections: usize) {
         self.generation += 1;
         let generation = self.generation;
-        self.current = Some(Webhook {
-            url,
-            secret_token,
-            max_connections,
-            generation,
-        });
+        self.current = Some(Webhook { url, secret_token, max_connections, generation });
         self.last_error = None;
         self.failures_in_a_row = 0;
     }
@@ -101,11 +96,7 @@ pub(super) async fn deliver_updates(server: TelegramServer, mut changes: watch::
         changes.mark_unchanged();
         while let Some((webhook, waiting)) = next_delivery(&server, &busy, under_way.len()) {
             busy.insert(waiting.chat_id);
-            let copies = if server.look(|world| world.updates.faults.twice) {
-                2
-            } else {
-                1
-            };
+            let copies = if server.look(|world| world.updates.faults.twice) { 2 } else { 1 };
             let delivery = deliver(&server, webhook, waiting, copies);
             under_way.push(delivery.boxed());
         }
@@ -162,17 +153,10 @@ async fn deliver(server: &TelegramServer, webhook: Webhook, waiting: Waiting, co
     };
     let pause = server.change_quietly(|world| {
         world.webhook.note_failure(reason);
-        let is_current = world
-            .webhook
-            .current
-            .as_ref()
-            .is_some_and(|current| current.generation == webhook.generation);
+        let is_current =
+            world.webhook.current.as_ref().is_some_and(|current| current.generation == webhook.generation);
         world.updates.put_back(waiting);
-        if is_current {
-            world.webhook.pause()
-        } else {
-            Duration::ZERO
-        }
+        if is_current { world.webhook.pause() } else { Duration::ZERO }
     });
     sleep(pause).await;
     Delivered { chat_id }
@@ -180,29 +164,17 @@ async fn deliver(server: &TelegramServer, webhook: Webhook, waiting: Waiting, co
 
 /// Posts an update. The answer may hold a method call.
 async fn post(server: &TelegramServer, webhook: &Webhook, update: &Value) -> Result<Option<Value>, String> {
-    let mut request = server
-        .http()
-        .post(&webhook.url)
-        .timeout(ANSWER_TIMEOUT)
-        .json(update);
+    let mut request = server.http().post(&webhook.url).timeout(ANSWER_TIMEOUT).json(update);
     if let Some(secret) = &webhook.secret_token {
         request = request.header("X-Telegram-Bot-Api-Secret-Token", secret);
     }
     let response = request.send().await.map_err(|error| {
-        if error.is_timeout() {
-            "Read timeout expired"
-        } else {
-            "Connection refused"
-        }
-        .to_owned()
+        if error.is_timeout() { "Read timeout expired" } else { "Connection refused" }.to_owned()
     })?;
     let status = response.status();
     if !status.is_success() {
         let reason = status.canonical_reason().unwrap_or_default();
-        return Err(format!(
-            "Wrong response from the webhook: {} {reason}",
-            status.as_u16()
-        ));
+        return Err(format!("Wrong response from the webhook: {} {reason}", status.as_u16()));
     }
     Ok(response.json().await.ok())
 }

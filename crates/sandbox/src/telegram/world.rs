@@ -36,12 +36,7 @@ pub struct Draft {
 impl Draft {
     /// A message with nothing but its content.
     pub const fn of(content: Content) -> Self {
-        Self {
-            content,
-            inline_keyboard: None,
-            reply_to_message_id: None,
-            media_group_id: None,
-        }
+        Self { content, inline_keyboard: None, reply_to_message_id: None, media_group_id: None }
     }
 }
 
@@ -141,8 +136,7 @@ impl World {
         };
         chat.keep(message.clone());
         let view = message_view(&self.files, &message);
-        self.events
-            .add(chat_id, author, Happening::Message { message: view });
+        self.events.add(chat_id, author, Happening::Message { message: view });
         if author == Author::Bot {
             self.note_sight(&message, Arrival::Sent);
         }
@@ -153,27 +147,20 @@ impl World {
     pub fn replace(&mut self, mut edited: Message) -> Message {
         edited.edits += 1;
         edited.edit_date = Some(clock::unix_seconds());
-        if let Some(kept) = self
-            .chats
-            .get_mut(&edited.chat_id)
-            .and_then(|chat| chat.message_mut(edited.message_id))
+        if let Some(kept) =
+            self.chats.get_mut(&edited.chat_id).and_then(|chat| chat.message_mut(edited.message_id))
         {
             kept.clone_from(&edited);
         }
         let view = message_view(&self.files, &edited);
-        self.events
-            .add(edited.chat_id, edited.author, Happening::Edited { message: view });
+        self.events.add(edited.chat_id, edited.author, Happening::Edited { message: view });
         self.note_sight(&edited, Arrival::Edited);
         edited
     }
 
     /// Deletes a message for both; false when there is none.
     pub fn delete(&mut self, chat_id: i64, message_id: i64, by: Author) -> bool {
-        let Some(message) = self
-            .chats
-            .get_mut(&chat_id)
-            .and_then(|chat| chat.message_mut(message_id))
-        else {
+        let Some(message) = self.chats.get_mut(&chat_id).and_then(|chat| chat.message_mut(message_id)) else {
             return false;
         };
         message.deleted = true;
@@ -184,9 +171,7 @@ impl World {
     /// All messages of a chat that are kept, deleted ones too, oldest first, as the page shows them.
     pub fn transcript(&self, chat_id: i64) -> Vec<Value> {
         let messages = self.chats.get(&chat_id).into_iter().flat_map(Chat::transcript);
-        messages
-            .map(|message| message_view(&self.files, message))
-            .collect()
+        messages.map(|message| message_view(&self.files, message)).collect()
     }
 
     /// The `Message` object as the bot gets it.
@@ -195,17 +180,9 @@ impl World {
             .reply_to_message_id
             .and_then(|message_id| self.chats.get(&message.chat_id)?.message(message_id))
             .map(|answered| {
-                answered.object(
-                    &self.chat_object(answered.chat_id),
-                    &self.author_object(answered),
-                    None,
-                )
+                answered.object(&self.chat_object(answered.chat_id), &self.author_object(answered), None)
             });
-        message.object(
-            &self.chat_object(message.chat_id),
-            &self.author_object(message),
-            reply_to,
-        )
+        message.object(&self.chat_object(message.chat_id), &self.author_object(message), reply_to)
     }
 
     /// The `Chat` object of a person's private chat.
@@ -219,22 +196,13 @@ impl World {
     fn author_object(&self, message: &Message) -> Value {
         match message.author {
             Author::Bot => self.bot.user(),
-            Author::Person => self
-                .people
-                .get(&message.chat_id)
-                .map_or(Value::Null, Person::user),
+            Author::Person => self.people.get(&message.chat_id).map_or(Value::Null, Person::user),
         }
     }
 
     fn note_sight(&mut self, message: &Message, arrival: Arrival) {
-        let origin = message
-            .content
-            .file_id()
-            .and_then(|file_id| self.files.get(file_id));
-        let words = message
-            .content
-            .words()
-            .map(|words| words.text.chars().take(200).collect());
+        let origin = message.content.file_id().and_then(|file_id| self.files.get(file_id));
+        let words = message.content.words().map(|words| words.text.chars().take(200).collect());
         self.delivered.add(Sight {
             at_ms: 0,
             chat_id: message.chat_id,

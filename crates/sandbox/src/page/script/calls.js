@@ -16,7 +16,7 @@ function row(call, isFresh) {
     h("span", { class: "call-service", "data-service": call.service, title: name }, letter),
     h("span", { class: "call-what" }, call.summary || path),
     h("span", { class: "chip", "data-tone": tone }, call.status === null ? "none" : String(call.status)),
-    h("span", { class: "call-more" }, [second(call.at_ms), `${call.duration_ms} ms`, call.fault && `fault: ${call.fault}`, call.summary && path].filter(Boolean).join(" · ")));
+    h("span", { class: "call-more" }, [second(call.at_ms), `${call.duration_ms} ms`, call.fault && `fault: ${call.fault}`, call.summary && call.service !== "telegram" && path].filter(Boolean).join(" · ")));
 }
 
 /** The path without the token, which says nothing. */

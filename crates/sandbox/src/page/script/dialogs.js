@@ -85,7 +85,9 @@ export function openMenu(anchor, items) {
   });
   document.body.append(menu);
   const box = anchor.getBoundingClientRect();
-  const left = Math.min(box.left, innerWidth - menu.offsetWidth - 8);
+  // A button at the right end of its bar opens to the left.
+  const isAtRight = box.right > (anchor.parentElement.getBoundingClientRect().right - 80);
+  const left = Math.min(isAtRight ? box.right - menu.offsetWidth : box.left, innerWidth - menu.offsetWidth - 8);
   const above = box.top - menu.offsetHeight - 6;
   menu.style.left = `${Math.max(8, left)}px`;
   menu.style.top = `${above > 8 && box.top > innerHeight / 2 ? above : box.bottom + 6}px`;

@@ -15,7 +15,7 @@ const MOST_LINES = 400;
 export async function loadAll() {
   await loadPeople();
   for (const chat of state.people.values()) chat.loaded = false;
-  const [calls, system] = await Promise.all([get("/journal"), get("/system")]);
+  const [{ calls }, system] = await Promise.all([get("/journal"), get("/system")]);
   state.calls = calls.slice(-MOST_CALLS);
   take.system(system);
   if (state.process) state.log = await get("/bot/log");

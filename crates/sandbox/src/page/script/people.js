@@ -64,8 +64,9 @@ function entry(chat) {
     h("span", { class: "person-name" }, name,
       person.language_code && h("span", { class: "person-language", title: "Language of their Telegram" }, person.language_code)),
     h("span", { class: "person-time" }, last ? listTime(last.date) : ""),
-    h("span", { class: "person-last" }, last ? gist(last) : "Has not written yet"),
-    chat.unread > 0 && h("span", { class: "badge", "aria-label": `${chat.unread} unread` }, String(chat.unread)));
+    h("span", { class: "person-below" },
+      h("span", { class: "person-last" }, last ? gist(last) : "Has not written yet"),
+      chat.unread > 0 && h("span", { class: "badge", "aria-label": `${chat.unread} unread` }, String(chat.unread))));
 }
 
 function addPersonDialog() {

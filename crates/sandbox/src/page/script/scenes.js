@@ -47,7 +47,7 @@ function onTabKey(event) {
 
 // The bot's process
 
-const NAMES = { running: "The bot is running", frozen: "The bot is frozen", stopped: "The bot is not running" };
+const NAMES = { running: "Bot is running", frozen: "Bot is frozen", stopped: "Bot is not running" };
 
 function drawBot() {
   const card = $("bot-card");
@@ -88,8 +88,7 @@ function drawBot() {
 
 function uptime(bot) {
   if (!bot.pid) return "";
-  bot.startedAt ??= Date.now() - (bot.uptime_seconds ?? 0) * 1000;
-  return `pid ${bot.pid}`;
+  return `up ${span(Math.max(0, Math.round((Date.now() - bot.started_at_ms) / 1000)))} · pid ${bot.pid}`;
 }
 
 function lastExit({ code, signal, asked_for: asked, at_ms: at }) {
@@ -116,6 +115,9 @@ export function startScenes() {
   for (const topic of ["system", "faults", "calls"]) on(topic, drawTabs);
   on("process", drawBot);
   drawBot();
+  setInterval(() => {
+    if (state.process?.pid && $("bot-uptime")) $("bot-uptime").textContent = uptime(state.process);
+  }, 1000);
   const wanted = new URLSearchParams(location.search).get("tab");
   choose(TABS.some(({ id }) => id === wanted) ? wanted : "money", false);
 }

@@ -2,6 +2,7 @@
 import { h } from "./dom.js";
 import { toast } from "./dialogs.js";
 
+const BLOCKS = new Set(["pre", "blockquote", "expandable_blockquote"]);
 const SAFE_SCHEMES = new Set(["http:", "https:", "tg:", "mailto:"]);
 
 /** The words as a fragment; `onCommand` is called when a command in them is clicked. */
@@ -19,13 +20,15 @@ function fill(parent, plain, entities, start, end, onCommand) {
     const from = Math.max(entity.offset, at);
     const to = Math.min(entity.offset + entity.length, end);
     if (to <= from) continue;
-    parent.append(plain.slice(at, from));
+    const isBlock = BLOCKS.has(entity.type);
+    // A block begins and ends lines by itself.
+    parent.append(isBlock ? plain.slice(at, from).replace(/\n$/, "") : plain.slice(at, from));
     const element = elementOf(entity, plain.slice(from, to), onCommand);
     fill(element, plain, entities, from, to, onCommand);
     parent.append(element);
-    at = to;
+    at = isBlock && plain[to] === "\n" ? to + 1 : to;
   }
-  parent.append(plain.slice(at, end));
+  if (at < end) parent.append(plain.slice(at, end));
 }
 
 function elementOf(entity, text, onCommand) {

@@ -53,14 +53,10 @@ pub fn make_photo(bytes: &[u8]) -> Result<Vec<MadePhoto>, PhotoRefusal> {
             &picture
         } else {
             let (width, height) = fitted(&picture, side);
-            scaled = image::imageops::resize(&picture, width, height, FilterType::Triangle);
+            scaled = picture.resize_exact(width, height, FilterType::Triangle);
             &scaled
         };
-        sizes.push(MadePhoto {
-            width: shown.width(),
-            height: shown.height(),
-            bytes: compress(shown)?,
-        });
+        sizes.push(MadePhoto { width: shown.width(), height: shown.height(), bytes: compress(shown)? });
         if reaches_original {
             break;
         }
@@ -68,11 +64,10 @@ pub fn make_photo(bytes: &[u8]) -> Result<Vec<MadePhoto>, PhotoRefusal> {
     Ok(sizes)
 }
 
-fn decode(bytes: &[u8]) -> Result<RgbImage, PhotoRefusal> {
+fn decode(bytes: &[u8]) -> Result<DynamicImage, PhotoRefusal> {
     let not_an_image = |_| PhotoRefusal::NotAnImage;
-    let reader = ImageReader::new(Cursor::new(bytes))
-        .with_guessed_format()
-        .map_err(|_| PhotoRefusal::NotAnImage)?;
+    let reader =
+        ImageReader::new(Cursor::new(bytes)).with_guessed_format().map_err(|_| PhotoRefusal::NotAnImage)?;
     let mut decoder = reader.into_decoder().map_err(not_an_image)?;
     let (width, height) = decoder.dimensions();
     let (longer, shorter) = (width.max(height), width.min(height));
@@ -92,23 +87,24 @@ fn decode(bytes: &[u8]) -> Result<RgbImage, PhotoRefusal> {
 }
 
 /// JPEG knows no transparency: what shows through is white.
-fn on_white(picture: DynamicImage) -> RgbImage {
+fn on_white(picture: DynamicImage) -> DynamicImage {
     if !picture.color().has_alpha() {
-        return picture.into_rgb8();
+        return DynamicImage::ImageRgb8(picture.into_rgb8());
     }
     let picture = picture.into_rgba8();
-    RgbImage::from_fn(picture.width(), picture.height(), |x, y| {
+    let flattened = RgbImage::from_fn(picture.width(), picture.height(), |x, y| {
         let [red, green, blue, alpha] = picture.get_pixel(x, y).0;
         let blend = |channel: u8| {
             let value = (u32::from(channel) * u32::from(alpha) + 255 * (255 - u32::from(alpha))) / 255;
             u8::try_from(value).unwrap_or(u8::MAX)
         };
         Rgb([blend(red), blend(green), blend(blue)])
-    })
+    });
+    DynamicImage::ImageRgb8(flattened)
 }
 
-fn fitted(picture: &RgbImage, side: u32) -> (u32, u32) {
-    let (width, height) = picture.dimensions();
+fn fitted(picture: &DynamicImage, side: u32) -> (u32, u32) {
+    let (width, height) = (picture.width(), picture.height());
     let longest = u64::from(width.max(height));
     let scale = |length: u32| {
         let scaled = u64::from(length) * u64::from(side) / longest;
@@ -117,7 +113,7 @@ fn fitted(picture: &RgbImage, side: u32) -> (u32, u32) {
     (scale(width), scale(height))
 }
 
-fn compress(picture: &RgbImage) -> Result<Vec<u8>, PhotoRefusal> {
+fn compress(picture: &DynamicImage) -> Result<Vec<u8>, PhotoRefusal> {
     let mut bytes = Vec::new();
     JpegEncoder::new_with_quality(&mut bytes, QUALITY)
         .encode_image(picture)
@@ -147,11 +143,8 @@ mod tests {
 
     #[test]
     fn a_small_photo_is_not_scaled_up() {
-        let shapes: Vec<_> = make_photo(&png(100, 50))
-            .unwrap()
-            .iter()
-            .map(|size| (size.width, size.height))
-            .collect();
+        let shapes: Vec<_> =
+            make_photo(&png(100, 50)).unwrap().iter().map(|size| (size.width, size.height)).collect();
         assert_eq!(shapes, vec![(90, 45), (100, 50)]);
     }
 
@@ -159,9 +152,6 @@ mod tests {
     fn what_is_no_photo_is_refused() {
         assert_eq!(make_photo(b"<html>").unwrap_err(), PhotoRefusal::NotAnImage);
         assert_eq!(make_photo(&png(2100, 100)).unwrap_err(), PhotoRefusal::Dimensions);
-        assert_eq!(
-            make_photo(&png(9000, 1001)).unwrap_err(),
-            PhotoRefusal::Dimensions
-        );
+        assert_eq!(make_photo(&png(9000, 1001)).unwrap_err(), PhotoRefusal::Dimensions);
     }
 }

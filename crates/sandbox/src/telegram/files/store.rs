@@ -124,11 +124,9 @@ impl StoredFile {
     pub fn content_type(&self) -> &str {
         match self.kind {
             FileKind::Photo | FileKind::Thumbnail => "image/jpeg",
-            FileKind::Document | FileKind::Voice => self
-                .details
-                .mime_type
-                .as_deref()
-                .unwrap_or("application/octet-stream"),
+            FileKind::Document | FileKind::Voice => {
+                self.details.mime_type.as_deref().unwrap_or("application/octet-stream")
+            }
         }
     }
 }
@@ -173,10 +171,7 @@ impl FileStore {
     /// The sizes of a photo whose origin was scaled before and is still here.
     pub fn photo_of(&self, origin: &str) -> Option<&[PhotoSize]> {
         let sizes = self.photos.get(origin)?;
-        sizes
-            .iter()
-            .all(|size| self.files.contains_key(&size.file_id))
-            .then_some(sizes.as_slice())
+        sizes.iter().all(|size| self.files.contains_key(&size.file_id)).then_some(sizes.as_slice())
     }
 
     /// Keeps a file that is no photo.
@@ -237,11 +232,7 @@ impl FileStore {
 
     fn forget_oldest(&mut self) {
         while self.held_bytes > self.capacity_bytes && self.order.len() > 1 {
-            let Some(oldest) = self
-                .order
-                .pop_front()
-                .and_then(|file_id| self.files.remove(&file_id))
-            else {
+            let Some(oldest) = self.order.pop_front().and_then(|file_id| self.files.remove(&file_id)) else {
                 return;
             };
             self.held_bytes -= oldest.bytes.len();
@@ -278,10 +269,7 @@ mod tests {
         NewFile {
             kind: FileKind::Document,
             bytes: Bytes::from_static(content),
-            details: MediaDetails {
-                file_name: Some("a.png".to_owned()),
-                ..MediaDetails::default()
-            },
+            details: MediaDetails { file_name: Some("a.png".to_owned()), ..MediaDetails::default() },
         }
     }
 
@@ -289,10 +277,7 @@ mod tests {
     fn documents_are_kept_byte_for_byte() {
         let mut store = FileStore::new(1_000, 0);
         let stored = store.add(document(b"hello"));
-        assert_eq!(
-            store.at_path("documents/file_0.png").unwrap().file_id,
-            stored.file_id
-        );
+        assert_eq!(store.at_path("documents/file_0.png").unwrap().file_id, stored.file_id);
         assert_eq!(store.get(&stored.file_id).unwrap().bytes.as_ref(), b"hello");
         let again = store.add(document(b"hello"));
         assert_ne!(again.file_id, stored.file_id);

@@ -20,10 +20,7 @@ pub(super) fn answer_callback_query(
     let text = parameters.text("text").filter(|text| !text.is_empty());
     let show_alert = parameters.flag("show_alert");
     let url = parameters.text("url").filter(|url| !url.is_empty());
-    if text
-        .as_ref()
-        .is_some_and(|text| text.chars().count() > LONGEST_ANSWER)
-    {
+    if text.as_ref().is_some_and(|text| text.chars().count() > LONGEST_ANSWER) {
         return Err(ApiError::bad_request("MESSAGE_TOO_LONG"));
     }
     server.change(|world| {
@@ -33,12 +30,7 @@ pub(super) fn answer_callback_query(
             ));
         };
         let person = query.person;
-        let answered = Happening::CallbackAnswered {
-            callback_query_id,
-            text,
-            show_alert,
-            url,
-        };
+        let answered = Happening::CallbackAnswered { callback_query_id, text, show_alert, url };
         world.events.add(person, Author::Bot, answered);
         Ok(Value::Bool(true))
     })

@@ -20,9 +20,8 @@ pub(super) fn delete_message(server: &TelegramServer, parameters: &Parameters) -
     let message_id = message_id(parameters)?;
     server.change(|world| {
         let chat = world.reachable_chat(chat_id)?;
-        let message = chat
-            .message(message_id)
-            .ok_or_else(|| ApiError::bad_request("message to delete not found"))?;
+        let message =
+            chat.message(message_id).ok_or_else(|| ApiError::bad_request("message to delete not found"))?;
         if clock::unix_seconds().saturating_sub(message.date) > DELETABLE_SECONDS {
             return Err(ApiError::bad_request("message can't be deleted for everyone"));
         }
@@ -38,9 +37,7 @@ pub(super) fn delete_messages(server: &TelegramServer, parameters: &Parameters) 
         .parsed("message_ids")?
         .ok_or_else(|| ApiError::bad_request("message identifiers are not specified"))?;
     if message_ids.is_empty() || message_ids.len() > MOST_AT_ONCE {
-        return Err(ApiError::bad_request(
-            "wrong number of message identifiers specified",
-        ));
+        return Err(ApiError::bad_request("wrong number of message identifiers specified"));
     }
     server.change(|world| {
         world.reachable_chat(chat_id)?;

@@ -40,9 +40,7 @@ pub(super) fn edit_message_caption(
                 words.clone_from(&caption);
                 Ok(content)
             }
-            _ => Err(ApiError::bad_request(
-                "there is no caption in the message to edit",
-            )),
+            _ => Err(ApiError::bad_request("there is no caption in the message to edit")),
         }
     })
 }
@@ -83,10 +81,7 @@ impl Target {
         if parameters.text("inline_message_id").is_some() {
             return Err(ApiError::bad_request("MESSAGE_ID_INVALID"));
         }
-        Ok(Self {
-            chat_id: chat_id(parameters)?,
-            message_id: message_id(parameters)?,
-        })
+        Ok(Self { chat_id: chat_id(parameters)?, message_id: message_id(parameters)? })
     }
 
     /// The bot's own message.
@@ -120,9 +115,7 @@ impl Target {
                     return Err(ApiError::bad_request("message can't be edited"));
                 }
                 if content.kind() != message.content.kind() {
-                    return Err(ApiError::bad_request(
-                        "document can't be mixed with other media types",
-                    ));
+                    return Err(ApiError::bad_request("document can't be mixed with other media types"));
                 }
             }
             message.content = content;

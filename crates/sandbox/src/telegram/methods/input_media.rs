@@ -99,29 +99,16 @@ pub(in crate::telegram) async fn keep_file(
 ) -> Attachment {
     let mime = media_type(upload.mime.as_deref(), upload.name.as_deref(), &upload.bytes);
     let thumbnail = if kind == FileKind::Document && mime.starts_with("image/") {
-        photo_of(server, upload.bytes.clone())
-            .await
-            .ok()
-            .and_then(|sizes| {
-                // The second size is at most 320 pixels, as Telegram's thumbnails are.
-                sizes.get(1).or_else(|| sizes.first()).cloned()
-            })
+        photo_of(server, upload.bytes.clone()).await.ok().and_then(|sizes| {
+            // The second size is at most 320 pixels, as Telegram's thumbnails are.
+            sizes.get(1).or_else(|| sizes.first()).cloned()
+        })
     } else {
         None
     };
-    let details = MediaDetails {
-        file_name: upload.name,
-        mime_type: Some(mime),
-        duration,
-        thumbnail,
-    };
-    let stored = server.change_quietly(|world| {
-        world.files.add(NewFile {
-            kind,
-            bytes: upload.bytes,
-            details,
-        })
-    });
+    let details = MediaDetails { file_name: upload.name, mime_type: Some(mime), duration, thumbnail };
+    let stored =
+        server.change_quietly(|world| world.files.add(NewFile { kind, bytes: upload.bytes, details }));
     attachment_of(stored)
 }
 
@@ -141,11 +128,7 @@ fn known_file(server: &TelegramServer, file_id: &str, kind: FileKind) -> Result<
     if file.kind == kind {
         return Ok(file);
     }
-    Err(ApiError::bad_request(format!(
-        "can't use file of type {} as {}",
-        file.kind.name(),
-        kind.name()
-    )))
+    Err(ApiError::bad_request(format!("can't use file of type {} as {}", file.kind.name(), kind.name())))
 }
 
 /// Fetches a file from an address.
@@ -155,16 +138,9 @@ async fn fetch(server: &TelegramServer, url: &str, largest: usize) -> Result<Upl
     if !response.status().is_success() {
         return Err(failed());
     }
-    let mime = response
-        .headers()
-        .get("content-type")
-        .and_then(|value| value.to_str().ok())
-        .map(str::to_owned);
-    let name = response
-        .url()
-        .path_segments()
-        .and_then(|mut parts| parts.next_back())
-        .map(str::to_owned);
+    let mime =
+        response.headers().get("content-type").and_then(|value| value.to_str().ok()).map(str::to_owned);
+    let name = response.url().path_segments().and_then(|mut parts| parts.next_back()).map(str::to_owned);
     let mut bytes = Vec::new();
     let mut stream = response.bytes_stream();
     while let Some(chunk) = stream.next().await {
@@ -173,11 +149,7 @@ async fn fetch(server: &TelegramServer, url: &str, largest: usize) -> Result<Upl
             return Err(failed());
         }
     }
-    Ok(Upload {
-        name: name.filter(|name| !name.is_empty()),
-        mime,
-        bytes: bytes.into(),
-    })
+    Ok(Upload { name: name.filter(|name| !name.is_empty()), mime, bytes: bytes.into() })
 }
 
 /// An `InputMedia` object: a photo or a document with its caption.
@@ -203,17 +175,12 @@ pub(super) async fn input_media(
             let file = attachment(server, source, FileKind::Document).await?;
             Ok(Content::Document { file, caption })
         }
-        other => Err(ApiError::bad_request(format!(
-            "the sandbox knows no InputMedia of type \"{other}\""
-        ))),
+        other => Err(ApiError::bad_request(format!("the sandbox knows no InputMedia of type \"{other}\""))),
     }
 }
 
 fn input_caption(media: &Value) -> Result<FormattedText, ApiError> {
-    let entities = media
-        .get("caption_entities")
-        .filter(|entities| !entities.is_null())
-        .cloned();
+    let entities = media.get("caption_entities").filter(|entities| !entities.is_null()).cloned();
     let entities = entities
         .map(serde_json::from_value)
         .transpose()

@@ -75,22 +75,13 @@ pub fn summary(method: &str, result: &Value) -> String {
             .into_iter()
             .find(|kind| message.get(kind).is_some())
             .unwrap_or("text");
-        format!(
-            "{kind} {} in chat {}",
-            message["message_id"], message["chat"]["id"]
-        )
+        let person = message["chat"]["first_name"].as_str().unwrap_or_default();
+        format!("{kind} {} for {person}", message["message_id"])
     };
     match result {
-        Value::Array(messages)
-            if messages
-                .first()
-                .is_some_and(|first| first.get("message_id").is_some()) =>
-        {
-            format!(
-                "{method}: album of {} in chat {}",
-                messages.len(),
-                messages[0]["chat"]["id"]
-            )
+        Value::Array(messages) if messages.first().is_some_and(|first| first.get("message_id").is_some()) => {
+            let person = messages[0]["chat"]["first_name"].as_str().unwrap_or_default();
+            format!("{method}: album of {} for {person}", messages.len())
         }
         Value::Object(object) if object.contains_key("message_id") => format!("{method}: {}", about(result)),
         _ => method.to_owned(),

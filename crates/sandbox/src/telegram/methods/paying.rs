@@ -46,20 +46,14 @@ fn stars(parameters: &Parameters) -> Result<i64, ApiError> {
     if parameters.text("currency").as_deref() != Some("XTR") {
         return Err(ApiError::bad_request("CURRENCY_INVALID"));
     }
-    if parameters
-        .text("provider_token")
-        .is_some_and(|token| !token.is_empty())
-    {
+    if parameters.text("provider_token").is_some_and(|token| !token.is_empty()) {
         return Err(ApiError::bad_request("PAYMENT_PROVIDER_INVALID"));
     }
     let prices: Vec<Value> = parameters.parsed("prices")?.unwrap_or_default();
     let [price] = prices.as_slice() else {
         return Err(ApiError::bad_request("STARS_INVOICE_INVALID"));
     };
-    let has_label = price
-        .get("label")
-        .and_then(Value::as_str)
-        .is_some_and(|label| !label.is_empty());
+    let has_label = price.get("label").and_then(Value::as_str).is_some_and(|label| !label.is_empty());
     match price.get("amount").and_then(Value::as_i64) {
         Some(amount @ 1..=100_000) if has_label => Ok(amount),
         _ => Err(ApiError::bad_request("STARS_INVOICE_INVALID")),
@@ -75,17 +69,13 @@ pub(super) fn answer_pre_checkout_query(
     let word = if parameters.flag("ok") {
         Checkout::Approved
     } else {
-        let reason = parameters
-            .text("error_message")
-            .filter(|reason| !reason.is_empty());
+        let reason = parameters.text("error_message").filter(|reason| !reason.is_empty());
         Checkout::Refused(reason.ok_or_else(|| ApiError::bad_request("error message must be non-empty"))?)
     };
     if server.change(|world| world.payments.answer(&id, word)) {
         Ok(Value::Bool(true))
     } else {
-        Err(ApiError::bad_request(
-            "query is too old and response timeout expired or query id is invalid",
-        ))
+        Err(ApiError::bad_request("query is too old and response timeout expired or query id is invalid"))
     }
 }
 
@@ -103,11 +93,7 @@ pub(super) fn refund_star_payment(
                 RefundRefusal::AlreadyRefunded => "CHARGE_ALREADY_REFUNDED",
             })
         })?;
-        let message = world.post(
-            person,
-            Author::Person,
-            Draft::of(Content::RefundedPayment { payment }),
-        );
+        let message = world.post(person, Author::Person, Draft::of(Content::RefundedPayment { payment }));
         let object = world.message_object(&message);
         world.updates.add(person, "message", object);
         Ok(Value::Bool(true))
@@ -120,9 +106,7 @@ pub(super) fn get_star_transactions(
     parameters: &Parameters,
 ) -> Result<Value, ApiError> {
     let offset = usize::try_from(parameters.integer("offset")?.unwrap_or(0)).unwrap_or(0);
-    let limit = usize::try_from(parameters.integer("limit")?.unwrap_or(100))
-        .unwrap_or(100)
-        .clamp(1, 100);
+    let limit = usize::try_from(parameters.integer("limit")?.unwrap_or(100)).unwrap_or(100).clamp(1, 100);
     server.look(|world| {
         let transactions = world.payments.charges().flat_map(|charge| {
             let user = world.people.get(&charge.person).map_or(Value::Null, Person::user);

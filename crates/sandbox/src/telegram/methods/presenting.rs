@@ -17,10 +17,7 @@ const MOST_COMMANDS: usize = 100;
 pub(super) fn get_chat(server: &TelegramServer, parameters: &Parameters) -> Result<Value, ApiError> {
     let chat_id = chat_id(parameters)?;
     server.look(|world| {
-        let person = world
-            .people
-            .get(&chat_id)
-            .ok_or_else(|| ApiError::bad_request("chat not found"))?;
+        let person = world.people.get(&chat_id).ok_or_else(|| ApiError::bad_request("chat not found"))?;
         let mut chat = person.chat();
         chat["accent_color_id"] = json!(0);
         chat["max_reaction_count"] = json!(11);
@@ -43,10 +40,7 @@ pub(super) fn get_chat_member(server: &TelegramServer, parameters: &Parameters) 
     let chat_id = chat_id(parameters)?;
     let user_id = parameters.integer("user_id")?.unwrap_or_default();
     server.look(|world| {
-        let person = world
-            .people
-            .get(&chat_id)
-            .ok_or_else(|| ApiError::bad_request("chat not found"))?;
+        let person = world.people.get(&chat_id).ok_or_else(|| ApiError::bad_request("chat not found"))?;
         if user_id == person.telegram_id {
             return Ok(json!({ "status": "member", "user": person.user() }));
         }
@@ -79,9 +73,7 @@ pub(super) fn set_my_commands(server: &TelegramServer, parameters: &Parameters) 
     for command in &commands {
         let name = command.command.strip_prefix('/').unwrap_or(&command.command);
         let is_good = (1..=32).contains(&name.len())
-            && name
-                .bytes()
-                .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
+            && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
         if !is_good {
             return Err(ApiError::bad_request("BOT_COMMAND_INVALID"));
         }

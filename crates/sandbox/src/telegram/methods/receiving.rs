@@ -24,9 +24,7 @@ pub(super) async fn get_updates(server: &TelegramServer, parameters: &Parameters
         Some(limit @ 1..=100) => usize::try_from(limit).unwrap_or(USUAL_LIMIT),
         _ => USUAL_LIMIT,
     };
-    let seconds = parameters
-        .integer("timeout")?
-        .and_then(|seconds| u64::try_from(seconds).ok());
+    let seconds = parameters.integer("timeout")?.and_then(|seconds| u64::try_from(seconds).ok());
     let deadline = Instant::now() + Duration::from_secs(seconds.unwrap_or(0).min(LONGEST_POLL));
     let allowed = parameters.parsed::<Vec<String>>("allowed_updates")?;
 
@@ -80,9 +78,7 @@ pub(super) fn set_webhook(server: &TelegramServer, parameters: &Parameters) -> R
         return Ok(delete_webhook(server, parameters));
     }
     check_webhook_url(&url)?;
-    let secret_token = parameters
-        .text("secret_token")
-        .filter(|secret| !secret.is_empty());
+    let secret_token = parameters.text("secret_token").filter(|secret| !secret.is_empty());
     if let Some(secret) = &secret_token {
         check_secret(secret)?;
     }
@@ -126,16 +122,8 @@ fn check_secret(secret: &str) -> Result<(), ApiError> {
     if secret.len() > 256 {
         return Err(ApiError::bad_request("secret token is too long"));
     }
-    let is_good = secret
-        .bytes()
-        .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
-    if is_good {
-        Ok(())
-    } else {
-        Err(ApiError::bad_request(
-            "secret token contains unallowed characters",
-        ))
-    }
+    let is_good = secret.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
+    if is_good { Ok(()) } else { Err(ApiError::bad_request("secret token contains unallowed characters")) }
 }
 
 /// Removes the webhook.

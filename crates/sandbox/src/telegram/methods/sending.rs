@@ -26,14 +26,7 @@ pub(super) async fn send_photo(server: &TelegramServer, parameters: &Parameters)
     let recipient = Recipient::read(server, parameters)?;
     let caption = parameters.caption()?;
     let sizes = photo(server, required_file(parameters, "photo")?).await?;
-    recipient.send(
-        server,
-        Content::Photo {
-            sizes,
-            caption,
-            has_spoiler: parameters.flag("has_spoiler"),
-        },
-    )
+    recipient.send(server, Content::Photo { sizes, caption, has_spoiler: parameters.flag("has_spoiler") })
 }
 
 /// Sends a file byte for byte.
@@ -52,9 +45,7 @@ pub(super) async fn send_voice(server: &TelegramServer, parameters: &Parameters)
     let recipient = Recipient::read(server, parameters)?;
     let caption = parameters.caption()?;
     let mut file = attachment(server, required_file(parameters, "voice")?, FileKind::Voice).await?;
-    let duration = parameters
-        .integer("duration")?
-        .and_then(|seconds| u32::try_from(seconds).ok());
+    let duration = parameters.integer("duration")?.and_then(|seconds| u32::try_from(seconds).ok());
     file.details.duration = duration.or(file.details.duration);
     recipient.send(server, Content::Voice { file, caption })
 }
@@ -68,18 +59,14 @@ pub(super) async fn send_media_group(
     let media = match parameters.structure("media")? {
         Some(Value::Array(media)) => media,
         Some(_) => {
-            return Err(ApiError::bad_request(
-                "can't parse media JSON: expected an Array of InputMedia",
-            ));
+            return Err(ApiError::bad_request("can't parse media JSON: expected an Array of InputMedia"));
         }
         None => return Err(ApiError::bad_request("parameter \"media\" is required")),
     };
     match media.len() {
         0 => return Err(ApiError::bad_request("there are no messages to send")),
         1 => {
-            return Err(ApiError::bad_request(
-                "wrong number of media in the album: 2-10 items are expected",
-            ));
+            return Err(ApiError::bad_request("wrong number of media in the album: 2-10 items are expected"));
         }
         2..=10 => {}
         _ => return Err(ApiError::bad_request("too many messages to send as an album")),
@@ -88,13 +75,8 @@ pub(super) async fn send_media_group(
     for item in &media {
         contents.push(input_media(server, parameters, item).await?);
     }
-    if contents
-        .iter()
-        .any(|content| content.kind() != contents[0].kind())
-    {
-        return Err(ApiError::bad_request(
-            "document can't be mixed with other media types",
-        ));
+    if contents.iter().any(|content| content.kind() != contents[0].kind()) {
+        return Err(ApiError::bad_request("document can't be mixed with other media types"));
     }
     server.change(|world| {
         world.reachable_chat(recipient.chat_id)?;
@@ -137,9 +119,7 @@ pub(super) fn send_chat_action(server: &TelegramServer, parameters: &Parameters)
         if !ACTIONS.contains(&action.as_str()) {
             return Err(ApiError::bad_request("wrong parameter action in request"));
         }
-        world
-            .events
-            .add(chat_id, Author::Bot, Happening::ChatAction { action });
+        world.events.add(chat_id, Author::Bot, Happening::ChatAction { action });
         Ok(Value::Bool(true))
     })
 }
@@ -162,11 +142,7 @@ impl Recipient {
     pub(super) fn read(server: &TelegramServer, parameters: &Parameters) -> Result<Self, ApiError> {
         let chat_id = chat_id(parameters)?;
         server.change_quietly(|world| world.reachable_chat(chat_id).map(|_| ()))?;
-        Ok(Self {
-            chat_id,
-            markup: reply_markup(parameters)?,
-            reply_to: ReplyTo::read(parameters)?,
-        })
+        Ok(Self { chat_id, markup: reply_markup(parameters)?, reply_to: ReplyTo::read(parameters)? })
     }
 
     /// Sends one message.
@@ -176,11 +152,7 @@ impl Recipient {
             let reply_to_message_id = self.reply_to(world)?;
             admit(world, self.chat_id, 1)?;
             let inline_keyboard = self.put_up_keyboard(world);
-            let draft = Draft {
-                inline_keyboard,
-                reply_to_message_id,
-                ..Draft::of(content)
-            };
+            let draft = Draft { inline_keyboard, reply_to_message_id, ..Draft::of(content) };
             let message = world.post(self.chat_id, Author::Bot, draft);
             Ok(world.message_object(&message))
         })
@@ -209,9 +181,7 @@ impl Recipient {
         if let Some(chat) = world.chats.get_mut(&self.chat_id) {
             chat.reply_keyboard.clone_from(&keyboard);
         }
-        world
-            .events
-            .add(self.chat_id, Author::Bot, Happening::ReplyKeyboard { keyboard });
+        world.events.add(self.chat_id, Author::Bot, Happening::ReplyKeyboard { keyboard });
         None
     }
 }
@@ -222,33 +192,20 @@ impl ReplyTo {
             let message_id = reply.get("message_id").and_then(Value::as_i64);
             let is_optional = reply.get("allow_sending_without_reply").and_then(Value::as_bool) == Some(true);
             return message_id
-                .map(|message_id| {
-                    Some(Self {
-                        message_id,
-                        is_optional,
-                    })
-                })
+                .map(|message_id| Some(Self { message_id, is_optional }))
                 .ok_or_else(|| ApiError::bad_request("can't parse reply parameters"));
         }
         let message_id = parameters.integer("reply_to_message_id")?;
         let is_optional = parameters.flag("allow_sending_without_reply");
-        Ok(message_id.map(|message_id| Self {
-            message_id,
-            is_optional,
-        }))
+        Ok(message_id.map(|message_id| Self { message_id, is_optional }))
     }
 }
 
 fn admit(world: &mut World, chat_id: i64, messages: usize) -> Result<(), ApiError> {
     let messages = u32::try_from(messages).unwrap_or(u32::MAX);
-    world
-        .send_limiter
-        .admit(chat_id, messages, Instant::now())
-        .map_err(ApiError::too_many_requests)
+    world.send_limiter.admit(chat_id, messages, Instant::now()).map_err(ApiError::too_many_requests)
 }
 
 fn required_file(parameters: &Parameters, name: &str) -> Result<FileSource, ApiError> {
-    parameters
-        .file(name)?
-        .ok_or_else(|| ApiError::bad_request(format!("there is no {name} in the request")))
+    parameters.file(name)?.ok_or_else(|| ApiError::bad_request(format!("there is no {name} in the request")))
 }

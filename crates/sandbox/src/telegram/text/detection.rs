@@ -8,31 +8,21 @@ pub fn detect(mut text: FormattedText) -> FormattedText {
     let mut offset = 0;
     let mut found = Vec::new();
     for word in text.text.split_inclusive(char::is_whitespace) {
-        let bare = word
-            .trim_end()
-            .trim_end_matches([',', '.', '!', '?', ')', ';', ':']);
+        let bare = word.trim_end().trim_end_matches([',', '.', '!', '?', ')', ';', ':']);
         if let Some(kind) = kind_of(bare) {
-            found.push(Entity {
-                kind,
-                offset,
-                length: bare.encode_utf16().count(),
-            });
+            found.push(Entity { kind, offset, length: bare.encode_utf16().count() });
         }
         offset += word.encode_utf16().count();
     }
     found.retain(|entity| !text.entities.iter().any(|other| overlaps(entity, other)));
     text.entities.extend(found);
-    text.entities
-        .sort_by(|one, other| one.offset.cmp(&other.offset).then(other.length.cmp(&one.length)));
+    text.entities.sort_by(|one, other| one.offset.cmp(&other.offset).then(other.length.cmp(&one.length)));
     text
 }
 
 fn kind_of(word: &str) -> Option<EntityKind> {
     let is_name = |name: &str, least: usize| {
-        name.len() >= least
-            && name
-                .bytes()
-                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+        name.len() >= least && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
     };
     if let Some(command) = word.strip_prefix('/') {
         let (name, bot) = command.split_once('@').unwrap_or((command, "bot"));
@@ -46,12 +36,8 @@ fn kind_of(word: &str) -> Option<EntityKind> {
             tag.chars().any(char::is_alphabetic) && tag.chars().all(|c| c.is_alphanumeric() || c == '_');
         return is_tag.then_some(EntityKind::Hashtag);
     }
-    let address = word
-        .strip_prefix("https://")
-        .or_else(|| word.strip_prefix("http://"));
-    address
-        .is_some_and(|host| !host.is_empty())
-        .then_some(EntityKind::Url)
+    let address = word.strip_prefix("https://").or_else(|| word.strip_prefix("http://"));
+    address.is_some_and(|host| !host.is_empty()).then_some(EntityKind::Url)
 }
 
 /// Whether both cover a common part and Telegram would keep only the one that was there before.
@@ -72,14 +58,8 @@ mod tests {
 
     #[test]
     fn commands_mentions_and_addresses_are_found() {
-        let text = detect(FormattedText::plain(
-            "/imagine@aisha_bot see https://x.y/z, @someone #fox #1 /",
-        ));
-        let kinds: Vec<_> = text
-            .entities
-            .iter()
-            .map(|e| (e.kind.clone(), e.offset, e.length))
-            .collect();
+        let text = detect(FormattedText::plain("/imagine@aisha_bot see https://x.y/z, @someone #fox #1 /"));
+        let kinds: Vec<_> = text.entities.iter().map(|e| (e.kind.clone(), e.offset, e.length)).collect();
         assert_eq!(
             kinds,
             vec![
@@ -93,15 +73,8 @@ mod tests {
 
     #[test]
     fn code_stays_code() {
-        let code = Entity {
-            kind: EntityKind::Code,
-            offset: 0,
-            length: 6,
-        };
-        let text = FormattedText {
-            text: "/start".to_owned(),
-            entities: vec![code.clone()],
-        };
+        let code = Entity { kind: EntityKind::Code, offset: 0, length: 6 };
+        let text = FormattedText { text: "/start".to_owned(), entities: vec![code.clone()] };
         assert_eq!(detect(text).entities, vec![code]);
     }
 }

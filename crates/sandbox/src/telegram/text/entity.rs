@@ -55,10 +55,7 @@ pub enum EntityKind {
 impl FormattedText {
     /// Text without entities.
     pub fn plain(text: impl Into<String>) -> Self {
-        Self {
-            text: text.into(),
-            entities: Vec::new(),
-        }
+        Self { text: text.into(), entities: Vec::new() }
     }
 
     /// Whether there is no text at all.
@@ -85,17 +82,10 @@ impl FormattedText {
                 let end = (entity.offset + entity.length).saturating_sub(cut).min(length);
                 let offset = entity.offset.saturating_sub(cut);
                 let length = end.checked_sub(offset).filter(|length| *length > 0)?;
-                Some(Entity {
-                    kind: entity.kind.clone(),
-                    offset,
-                    length,
-                })
+                Some(Entity { kind: entity.kind.clone(), offset, length })
             })
             .collect();
-        Self {
-            text: text.to_owned(),
-            entities,
-        }
+        Self { text: text.to_owned(), entities }
     }
 
     /// The text as HTML in which everything but the entities' own tags is escaped.
@@ -144,9 +134,7 @@ impl EntityKind {
             Self::Spoiler => "<tg-spoiler>".to_owned(),
             Self::Code => "<code>".to_owned(),
             Self::Pre { language: None } => "<pre>".to_owned(),
-            Self::Pre {
-                language: Some(language),
-            } => {
+            Self::Pre { language: Some(language) } => {
                 format!("<pre><code class=\"language-{}\">", escape(language))
             }
             Self::TextLink { url } => format!("<a href=\"{}\">", escape(url)),

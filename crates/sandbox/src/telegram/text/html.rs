@@ -25,11 +25,7 @@ pub(super) fn parse(html: &str) -> Result<FormattedText, String> {
             at = read_end_tag(html, at, &mut open, length, &mut entities)?;
         } else if rest.starts_with('<') {
             let tag = read_start_tag(html, at)?;
-            open.push(Open {
-                name: tag.name,
-                kind: tag.kind,
-                offset: length,
-            });
+            open.push(Open { name: tag.name, kind: tag.kind, offset: length });
             at = tag.end;
         } else if let Some((character, taken)) = character_reference(rest) {
             text.push(character);
@@ -42,15 +38,9 @@ pub(super) fn parse(html: &str) -> Result<FormattedText, String> {
         }
     }
     if let Some(unclosed) = open.pop() {
-        return Err(format!(
-            "Can't find end tag corresponding to start tag \"{}\"",
-            unclosed.name
-        ));
+        return Err(format!("Can't find end tag corresponding to start tag \"{}\"", unclosed.name));
     }
-    Ok(FormattedText {
-        text,
-        entities: ordered(entities),
-    })
+    Ok(FormattedText { text, entities: ordered(entities) })
 }
 
 /// Reads the end tag whose `<` is at `begin`, closes what it closes, and says where it ends.
@@ -65,9 +55,7 @@ fn read_end_tag(
         return Err(format!("Unexpected end tag at byte offset {begin}"));
     };
     let inside = html.get(begin + 2..).unwrap_or_default();
-    let name_length = inside
-        .find(|c: char| c.is_ascii_whitespace() || c == '>')
-        .unwrap_or(inside.len());
+    let name_length = inside.find(|c: char| c.is_ascii_whitespace() || c == '>').unwrap_or(inside.len());
     let (name, after) = inside.split_at(name_length);
     let trimmed = after.trim_start_matches(|c: char| c.is_ascii_whitespace());
     if !trimmed.starts_with('>') {
@@ -83,11 +71,7 @@ fn read_end_tag(
     if length > 0
         && let Some(kind) = kind_at_end(&opened.name, opened.kind, opened.offset, open)
     {
-        entities.push(Entity {
-            kind,
-            offset: opened.offset,
-            length,
-        });
+        entities.push(Entity { kind, offset: opened.offset, length });
     }
     Ok(begin + 2 + name_length + (after.len() - trimmed.len()) + 1)
 }
@@ -102,11 +86,9 @@ fn kind_at_end(
 ) -> Option<EntityKind> {
     match kind {
         Some(EntityKind::Pre { language }) if name == "code" => match around.last_mut() {
-            Some(Open {
-                kind: Some(EntityKind::Pre { language: outer }),
-                offset: start,
-                ..
-            }) if *start == offset => {
+            Some(Open { kind: Some(EntityKind::Pre { language: outer }), offset: start, .. })
+                if *start == offset =>
+            {
                 *outer = language;
                 None
             }
@@ -132,10 +114,7 @@ fn character_reference(text: &str) -> Option<(char, usize)> {
             Some(hexadecimal) => (hexadecimal, 16, 3),
             None => (number, 10, 2),
         };
-        let count = digits
-            .bytes()
-            .take_while(|byte| char::from(*byte).is_digit(radix))
-            .count();
+        let count = digits.bytes().take_while(|byte| char::from(*byte).is_digit(radix)).count();
         let character = numeric(digits.get(..count)?, radix).filter(|character| *character != '\0')?;
         let semicolon = usize::from(digits.as_bytes().get(count) == Some(&b';'));
         return Some((character, before + count + semicolon));
@@ -148,10 +127,7 @@ fn character_reference(text: &str) -> Option<(char, usize)> {
         "quot" => '"',
         _ => return None,
     };
-    Some((
-        character,
-        1 + count + usize::from(body.as_bytes().get(count) == Some(&b';')),
-    ))
+    Some((character, 1 + count + usize::from(body.as_bytes().get(count) == Some(&b';'))))
 }
 
 /// `text` with its character references resolved.
@@ -171,37 +147,20 @@ mod tests {
     use super::*;
 
     fn kinds(html: &str) -> Vec<(EntityKind, usize, usize)> {
-        parse(html)
-            .unwrap()
-            .entities
-            .into_iter()
-            .map(|e| (e.kind, e.offset, e.length))
-            .collect()
+        parse(html).unwrap().entities.into_iter().map(|e| (e.kind, e.offset, e.length)).collect()
     }
 
     #[test]
     fn nested_tags_become_entities_counted_in_utf16() {
-        assert_eq!(
-            kinds("🦊<b>a<i>b</i></b>"),
-            vec![(EntityKind::Bold, 2, 2), (EntityKind::Italic, 3, 1)]
-        );
-        assert_eq!(
-            parse("a &lt; b &amp;&#33; &#x1F98A; &nbsp;").unwrap().text,
-            "a < b &! 🦊 &nbsp;"
-        );
+        assert_eq!(kinds("🦊<b>a<i>b</i></b>"), vec![(EntityKind::Bold, 2, 2), (EntityKind::Italic, 3, 1)]);
+        assert_eq!(parse("a &lt; b &amp;&#33; &#x1F98A; &nbsp;").unwrap().text, "a < b &! 🦊 &nbsp;");
     }
 
     #[test]
     fn a_language_belongs_to_the_block_around_it() {
         assert_eq!(
             kinds("<pre><code class=\"language-rust\">fn</code></pre>"),
-            vec![(
-                EntityKind::Pre {
-                    language: Some("rust".to_owned())
-                },
-                0,
-                2
-            )]
+            vec![(EntityKind::Pre { language: Some("rust".to_owned()) }, 0, 2)]
         );
         assert_eq!(kinds("<code>x</code>"), vec![(EntityKind::Code, 0, 1)]);
     }
@@ -210,22 +169,13 @@ mod tests {
     fn links_and_quotes_and_spoilers_are_read() {
         assert_eq!(
             kinds("<a href='https://x.y/?a=1&amp;b=2'>go</a>"),
-            vec![(
-                EntityKind::TextLink {
-                    url: "https://x.y/?a=1&b=2".to_owned()
-                },
-                0,
-                2
-            )]
+            vec![(EntityKind::TextLink { url: "https://x.y/?a=1&b=2".to_owned() }, 0, 2)]
         );
         assert_eq!(
             kinds("<blockquote expandable>q</blockquote>"),
             vec![(EntityKind::ExpandableBlockquote, 0, 1)]
         );
-        assert_eq!(
-            kinds("<span class=\"tg-spoiler\">q</span>"),
-            vec![(EntityKind::Spoiler, 0, 1)]
-        );
+        assert_eq!(kinds("<span class=\"tg-spoiler\">q</span>"), vec![(EntityKind::Spoiler, 0, 1)]);
     }
 
     #[test]
@@ -236,19 +186,10 @@ mod tests {
             ("1 < 2 > 3", "Unsupported start tag \"\" at byte offset 2"),
             ("<b>x", "Can't find end tag corresponding to start tag \"b\""),
             ("x</b>", "Unexpected end tag at byte offset 1"),
-            (
-                "<b>x</i>",
-                "Unmatched end tag at byte offset 4, expected \"</b>\", found \"</i>\"",
-            ),
+            ("<b>x</i>", "Unmatched end tag at byte offset 4, expected \"</b>\", found \"</i>\""),
             ("<b>x</b", "Unclosed end tag at byte offset 4"),
-            (
-                "<span class=\"x\">y</span>",
-                "Tag \"span\" must have class \"tg-spoiler\" at byte offset 0",
-            ),
-            (
-                "<b =1>x</b>",
-                "Empty attribute name in the tag \"b\" at byte offset 0",
-            ),
+            ("<span class=\"x\">y</span>", "Tag \"span\" must have class \"tg-spoiler\" at byte offset 0"),
+            ("<b =1>x</b>", "Empty attribute name in the tag \"b\" at byte offset 0"),
             ("<a href=\"x>y", "Unclosed start tag \"a\" at byte offset 0"),
         ];
         for (html, refusal) in refusals {

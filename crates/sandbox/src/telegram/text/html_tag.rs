@@ -37,9 +37,7 @@ const NAMES: [&str; 16] = [
 /// The words in which Telegram refuses it.
 pub(super) fn read_start_tag(text: &str, begin: usize) -> Result<StartTag, String> {
     let mut reader = Reader { text, at: begin + 1 };
-    let name = reader
-        .take_until(|byte| byte.is_ascii_whitespace() || byte == b'>')
-        .to_ascii_lowercase();
+    let name = reader.take_until(|byte| byte.is_ascii_whitespace() || byte == b'>').to_ascii_lowercase();
     if reader.is_at_end() {
         return Err(format!("Unclosed start tag at byte offset {begin}"));
     }
@@ -60,15 +58,9 @@ pub(super) fn read_start_tag(text: &str, begin: usize) -> Result<StartTag, Strin
         }
     }
     if name == "span" && argument.as_deref() != Some("spoiler") {
-        return Err(format!(
-            "Tag \"span\" must have class \"tg-spoiler\" at byte offset {begin}"
-        ));
+        return Err(format!("Tag \"span\" must have class \"tg-spoiler\" at byte offset {begin}"));
     }
-    Ok(StartTag {
-        kind: kind(&name, argument),
-        name,
-        end: reader.at + 1,
-    })
+    Ok(StartTag { kind: kind(&name, argument), name, end: reader.at + 1 })
 }
 
 /// Reads `name`, `name=value` or `name="value"`.
@@ -81,18 +73,12 @@ fn read_attribute(
         .take_until(|byte| byte.is_ascii_whitespace() || matches!(byte, b'=' | b'>' | b'/' | b'"' | b'\''))
         .to_ascii_lowercase();
     if attribute.is_empty() {
-        return Err(format!(
-            "Empty attribute name in the tag \"{tag}\" at byte offset {begin}"
-        ));
+        return Err(format!("Empty attribute name in the tag \"{tag}\" at byte offset {begin}"));
     }
     let unclosed = || format!("Unclosed start tag \"{tag}\" at byte offset {begin}");
     reader.skip_space();
     if reader.peek() != Some(b'=') {
-        return if reader.is_at_end() {
-            Err(unclosed())
-        } else {
-            Ok((attribute, None))
-        };
+        return if reader.is_at_end() { Err(unclosed()) } else { Ok((attribute, None)) };
     }
     reader.at += 1;
     reader.skip_space();
@@ -141,17 +127,11 @@ fn kind(tag: &str, argument: Option<String>) -> Option<EntityKind> {
         "pre" => EntityKind::Pre { language: None },
         "code" => match argument {
             // Only inside <pre> does this become the block's language; the parser decides.
-            Some(language) => EntityKind::Pre {
-                language: Some(language),
-            },
+            Some(language) => EntityKind::Pre { language: Some(language) },
             None => EntityKind::Code,
         },
-        "a" => EntityKind::TextLink {
-            url: argument.filter(|url| !url.is_empty())?,
-        },
-        "tg-emoji" => EntityKind::CustomEmoji {
-            custom_emoji_id: argument?,
-        },
+        "a" => EntityKind::TextLink { url: argument.filter(|url| !url.is_empty())? },
+        "tg-emoji" => EntityKind::CustomEmoji { custom_emoji_id: argument? },
         "blockquote" if argument.is_some() => EntityKind::ExpandableBlockquote,
         "blockquote" => EntityKind::Blockquote,
         _ => return None,

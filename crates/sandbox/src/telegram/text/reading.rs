@@ -46,9 +46,7 @@ pub fn read_text(
         Some("html") => html::parse(text)
             .map_err(|reason| ApiError::bad_request(format!("can't parse entities: {reason}")))?,
         Some("markdown" | "markdownv2") => {
-            return Err(ApiError::bad_request(
-                "the sandbox reads parse_mode HTML or entities, no Markdown",
-            ));
+            return Err(ApiError::bad_request("the sandbox reads parse_mode HTML or entities, no Markdown"));
         }
         Some(_) => return Err(ApiError::bad_request("unsupported parse_mode")),
     };
@@ -63,17 +61,10 @@ pub fn read_text(
 fn with_entities(text: &str, mut entities: Vec<Entity>) -> FormattedText {
     let length = text.encode_utf16().count();
     entities.retain(|entity| {
-        entity.length > 0
-            && entity
-                .offset
-                .checked_add(entity.length)
-                .is_some_and(|end| end <= length)
+        entity.length > 0 && entity.offset.checked_add(entity.length).is_some_and(|end| end <= length)
     });
     entities.sort_by(|one, other| one.offset.cmp(&other.offset).then(other.length.cmp(&one.length)));
-    FormattedText {
-        text: text.to_owned(),
-        entities,
-    }
+    FormattedText { text: text.to_owned(), entities }
 }
 
 impl Parameters {

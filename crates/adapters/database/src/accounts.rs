@@ -17,11 +17,8 @@ const TABLE: &str = "accounts";
 const COLUMNS: &str = "account_id, language, zone, standing, accepted_terms, welcome, aspect_ratio, image_count, \
     created_at";
 
-const FIND: &str = "
-    SELECT accounts.account_id, language, zone, standing, accepted_terms, welcome, aspect_ratio, image_count,
-        created_at
-    FROM identities JOIN accounts ON accounts.account_id = identities.account_id
-    WHERE telegram_user_id = $1";
+/// Not joined with the account: identities are found by person, accounts lie where their id says.
+const IDENTITY: &str = "SELECT account_id FROM identities WHERE telegram_user_id = $1";
 
 const TELEGRAM_USER: &str = "SELECT account_id, telegram_user_id FROM identities WHERE account_id = $1";
 
@@ -48,9 +45,7 @@ impl Accounts for Database {
     }
 
     async fn get(&self, account: AccountId) -> Result<Option<Account>, StoreError> {
-        let statement = format!("SELECT {COLUMNS} FROM accounts WHERE account_id = $1");
-        let row = fetch_optional(self.reader(), TABLE, &statement, values![account.uuid()]).await?;
-        row.as_ref().map(Account::try_from).transpose()
+        get(self.reader(), account).await
     }
 
     async fn telegram_user(&self, account: AccountId) -> Result<Option<TelegramUserId>, StoreError> {
@@ -92,7 +87,16 @@ async fn find<C: ConnectionTrait>(
     connection: &C,
     telegram_user: TelegramUserId,
 ) -> Result<Option<Account>, StoreError> {
-    let row = fetch_optional(connection, TABLE, FIND, values![telegram_user.get()]).await?;
+    let values = values![telegram_user.get()];
+    let Some(row) = fetch_optional(connection, "identities", IDENTITY, values).await? else {
+        return Ok(None);
+    };
+    get(connection, row.id("account_id", AccountId::new)?).await
+}
+
+async fn get<C: ConnectionTrait>(connection: &C, account: AccountId) -> Result<Option<Account>, StoreError> {
+    let statement = format!("SELECT {COLUMNS} FROM accounts WHERE account_id = $1");
+    let row = fetch_optional(connection, TABLE, &statement, values![account.uuid()]).await?;
     row.as_ref().map(Account::try_from).transpose()
 }
 

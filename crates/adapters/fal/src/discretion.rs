@@ -62,14 +62,14 @@ mod tests {
 
     #[test]
     fn remarks_that_quote_are_kept_back() {
-        let discretion = Discretion::about("A Crimson umbrella, лиса и 狐", &["key-id:s3cr3t-value"]);
+        let discretion = Discretion::about("A Crimson umbrella, лиса и 狐", &["key-id:s3cr3t-passphrase"]);
         for quoting in [
             "field 'crimson umbrella' is wrong",
             "CRIMSON",
             "Лиса",
             "狐",
-            "key KEY-ID:S3CR3T-VALUE",
-            "bad value",
+            "key KEY-ID:S3CR3T-PASSPHRASE",
+            "bad passphrase",
             "\\u043b\\u0438",
             "%D0%BB",
             "&#1083;",

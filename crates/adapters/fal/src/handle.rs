@@ -150,11 +150,7 @@ mod tests {
     }
 
     fn addresses(status: &str, result: &str) -> GivenAddresses {
-        GivenAddresses {
-            status_url: Some(status.into()),
-            response_url: Some(result.into()),
-            cancel_url: None,
-        }
+        GivenAddresses { status: Some(status.into()), result: Some(result.into()), cancel: None }
     }
 
     #[test]

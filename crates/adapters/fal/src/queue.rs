@@ -170,11 +170,10 @@ impl Queue {
             Discretion::about(submission.prompt.as_str(), &[self.settings.key.expose_secret(), callback]);
         let error = failure::of_call(answer, &discretion);
         let is_gateway = matches!(answer.status, StatusCode::BAD_GATEWAY | StatusCode::GATEWAY_TIMEOUT);
-        // What stands before FAL answers so when FAL took the request and said nothing.
-        if is_gateway && Complaint::of_answer(answer).is_none_or(|complaint| complaint.kind.is_none()) {
-            return error.with_unknown_outcome();
-        }
-        error
+        let is_of_fal = Complaint::of_answer(answer)
+            .is_some_and(|complaint| complaint.kind.is_some() || !complaint.problems.is_empty());
+        // What stands before FAL answers so when FAL may have taken the request and did not say so.
+        if is_gateway && !is_of_fal { error.with_unknown_outcome() } else { error }
     }
 
     fn lifecycle(&self) -> Value {

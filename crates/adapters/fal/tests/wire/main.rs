@@ -1,0 +1,14 @@
+//! The adapter against a server that speaks FAL's wire, example by example.
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
+
+mod callbacks;
+mod cancelling;
+mod discretion;
+mod failures;
+mod fetching;
+mod interpreting;
+mod polling;
+mod probing;
+mod server;
+mod setup;
+mod submitting;

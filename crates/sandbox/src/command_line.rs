@@ -11,7 +11,7 @@ use serde_json::json;
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::driving::SystemView;
-use crate::running::{BOT_TOKEN, DataDirectory, Sandbox, SandboxOptions};
+use crate::running::{BOT_TOKEN, Chats, DataDirectory, Sandbox, SandboxOptions};
 use crate::telegram::NewPerson;
 
 /// Makes the view into the bot's database, given where that is or will be.
@@ -125,6 +125,7 @@ async fn run_all(arguments: UsualArguments, make_view: MakeSystemView) -> anyhow
         bot_program: Some(this_program()?),
         bot_environment: Vec::new(),
         people: first_people(),
+        chats: Chats::Kept,
     };
     let sandbox = Sandbox::start(options, view).await?;
     start_bot(&sandbox).await?;
@@ -144,6 +145,7 @@ async fn serve(arguments: ServeArguments, make_view: MakeSystemView) -> anyhow::
         bot_program: Some(this_program()?),
         bot_environment: arguments.bot_environment,
         people: Vec::new(),
+        chats: Chats::Forgotten,
     };
     let sandbox = Sandbox::start(options, view).await?;
     if !arguments.no_bot {

@@ -106,8 +106,12 @@ async fn file(
 ) -> Response {
     let found = driving.telegram.look(|world| {
         let file = world.files.get(&file_id)?;
-        let name = file.details.file_name.clone();
-        Some((file.bytes.clone(), file.content_type().to_owned(), name.unwrap_or_else(|| file.path.clone())))
+        let name = file.description.details.file_name.clone();
+        Some((
+            file.bytes.clone(),
+            file.content_type().to_owned(),
+            name.unwrap_or_else(|| file.description.path.clone()),
+        ))
     });
     let Some((bytes, content_type, name)) = found else {
         return Refused::new(StatusCode::NOT_FOUND, "there is no such file any more").into_response();

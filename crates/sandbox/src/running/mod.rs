@@ -7,4 +7,4 @@ mod sandbox;
 
 pub use data_directory::DataDirectory;
 pub use environment::{BOT_TOKEN, Urls};
-pub use sandbox::{Sandbox, SandboxOptions};
+pub use sandbox::{Chats, Sandbox, SandboxOptions};

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use axum::Router;
 use tokio::net::TcpListener;
-use tokio::task::JoinHandle;
+use tokio::task::{JoinHandle, spawn_blocking};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -38,6 +38,17 @@ pub struct SandboxOptions {
     pub bot_environment: Vec<(String, String)>,
     /// People who are there from the start.
     pub people: Vec<NewPerson>,
+    /// What becomes of the chats at the end.
+    pub chats: Chats,
+}
+
+/// What becomes of the chats at the end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Chats {
+    /// They are there again in the next run.
+    Kept,
+    /// They go.
+    Forgotten,
 }
 
 /// A running sandbox.
@@ -55,7 +66,7 @@ pub struct Sandbox {
     data: DataDirectory,
     stop: CancellationToken,
     servers: TaskTracker,
-    webhooks: JoinHandle<()>,
+    background: [JoinHandle<()>; 2],
 }
 
 impl Sandbox {
@@ -92,9 +103,17 @@ impl Sandbox {
             journal: journal.clone(),
             faults: faults.clone(),
             http: http_client()?,
-        });
+            kept_in: match options.chats {
+                Chats::Kept => Some(data.path().join("telegram")),
+                Chats::Forgotten => None,
+            },
+        })
+        .context("the chats of the last run can't be read")?;
         for person in options.people {
-            telegram.add_person(person);
+            let is_known = |id| telegram.look(|world| world.people.contains_key(&id));
+            if !person.telegram_id.is_some_and(is_known) {
+                telegram.add_person(person);
+            }
         }
         let bot = options.bot_program.map(|(executable, leading_arguments)| {
             let mut environment = bot_environment(&urls, &data);
@@ -129,9 +148,9 @@ impl Sandbox {
         serve("openai", openai, providers::openai::router(common));
         let settings = Router::new().nest("/sandbox/providers", providers::settings_router(settings));
         serve("page", page, driving::router(&driving).merge(settings));
-        let webhooks = telegram.deliver_to_webhooks();
+        let background = [telegram.deliver_to_webhooks(), telegram.write_down_as_it_changes()];
         servers.close();
-        Ok(Self { urls, telegram, bot, journal, faults, data, stop, servers, webhooks })
+        Ok(Self { urls, telegram, bot, journal, faults, data, stop, servers, background })
     }
 
     /// Where everything is kept.
@@ -142,7 +161,7 @@ impl Sandbox {
     /// Stops the bot in order, then the servers.
     ///
     /// # Errors
-    /// When the bot can't be stopped.
+    /// When the bot can't be stopped or the chats can't be written down.
     pub async fn stop(self) -> anyhow::Result<()> {
         let stopped = match &self.bot {
             Some(bot) => match bot.stop().await {
@@ -151,9 +170,13 @@ impl Sandbox {
             },
             None => Ok(()),
         };
-        self.webhooks.abort();
         self.stop.cancel();
         self.servers.wait().await;
+        for task in &self.background {
+            task.abort();
+        }
+        let telegram = self.telegram.clone();
+        spawn_blocking(move || telegram.write_down()).await?.context("the chats can't be written down")?;
         stopped
     }
 }

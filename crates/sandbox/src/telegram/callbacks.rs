@@ -41,6 +41,11 @@ impl Callbacks {
         id.to_string()
     }
 
+    /// The number of the next press.
+    pub const fn next(&self) -> u64 {
+        self.next
+    }
+
     /// The press of an id, unless it is unknown or too old.
     pub fn answerable(&self, id: &str) -> Option<&CallbackQuery> {
         let query = self.queries.get(&id.parse().ok()?)?;

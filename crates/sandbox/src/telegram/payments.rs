@@ -102,6 +102,11 @@ impl Payments {
         self.charges.values()
     }
 
+    /// No payment has this number or a higher one yet.
+    pub const fn next(&self) -> u64 {
+        self.next + 1
+    }
+
     fn number(&mut self) -> u64 {
         self.next += 1;
         self.next

@@ -1,16 +1,24 @@
 //! The server: one world that many hands share.
 
+use std::io;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use tokio::sync::watch;
-use tokio::task::JoinHandle;
+use tokio::task::{JoinHandle, spawn_blocking};
+use tokio::time::sleep;
 
+use super::keeping;
 use super::profile::BotProfile;
 use super::webhook::deliver_updates;
 use super::world::{Beginnings, World};
 use crate::clock;
 use crate::faults::FaultBoard;
 use crate::journal::Journal;
+
+/// How long after a change the chats are written down, so that many changes are written at once.
+const WRITE_DOWN_AFTER: Duration = Duration::from_secs(2);
 
 /// What a server is set up with.
 #[derive(Clone, Debug)]
@@ -29,6 +37,8 @@ pub struct TelegramSettings {
     pub faults: FaultBoard,
     /// For webhooks and files by address.
     pub http: reqwest::Client,
+    /// Where chats are kept from run to run; none forgets them with the process.
+    pub kept_in: Option<PathBuf>,
 }
 
 /// Why one `getUpdates` has to give way.
@@ -67,14 +77,53 @@ struct Inner {
 impl TelegramServer {
     /// A server with its bot and nobody else. Counters begin at the time of day, so that a bot which remembers an
     /// earlier run meets no number twice.
-    pub fn new(settings: TelegramSettings) -> Self {
-        let beginnings = beginnings();
-        let id = settings.token.split_once(':').and_then(|(id, _)| id.parse().ok()).unwrap_or(1);
-        let bot = BotProfile::new(id, &settings.bot_name, &settings.bot_username);
-        let world = World::new(bot, settings.file_capacity, beginnings);
+    ///
+    /// # Errors
+    /// When what an earlier run has kept can't be read.
+    pub fn new(settings: TelegramSettings) -> io::Result<Self> {
+        let kept = match &settings.kept_in {
+            Some(directory) => keeping::read(directory)?,
+            None => None,
+        };
+        let world = if let Some(kept) = kept {
+            World::restore(kept, settings.file_capacity, beginnings())
+        } else {
+            let id = settings.token.split_once(':').and_then(|(id, _)| id.parse().ok()).unwrap_or(1);
+            let bot = BotProfile::new(id, &settings.bot_name, &settings.bot_username);
+            World::new(bot, settings.file_capacity, beginnings())
+        };
         let (changes, _) = watch::channel(0);
         let (turns, _) = watch::channel(Turn { number: 0, takeover: Takeover::OtherPoll });
-        Self { inner: Arc::new(Inner { settings, world: Mutex::new(world), changes, turns }) }
+        Ok(Self { inner: Arc::new(Inner { settings, world: Mutex::new(world), changes, turns }) })
+    }
+
+    /// Writes the chats down now, if they are to be kept. Slow: call it where blocking is allowed.
+    ///
+    /// # Errors
+    /// When the directory can't be written.
+    pub fn write_down(&self) -> io::Result<()> {
+        match &self.inner.settings.kept_in {
+            Some(directory) => keeping::write(directory, self.look(World::keep)),
+            None => Ok(()),
+        }
+    }
+
+    /// Begins to write the chats down a little after each change, until the handle is aborted.
+    pub fn write_down_as_it_changes(&self) -> JoinHandle<()> {
+        let server = self.clone();
+        tokio::spawn(async move {
+            let mut changes = server.changes();
+            while server.inner.settings.kept_in.is_some() && changes.changed().await.is_ok() {
+                sleep(WRITE_DOWN_AFTER).await;
+                changes.mark_unchanged();
+                let writer = server.clone();
+                match spawn_blocking(move || writer.write_down()).await {
+                    Ok(Ok(())) => {}
+                    Ok(Err(error)) => tracing::warn!(%error, "the chats can't be written down"),
+                    Err(error) => tracing::warn!(%error, "writing the chats down failed"),
+                }
+            }
+        })
     }
 
     /// Begins to deliver updates to webhooks, until the handle is aborted.

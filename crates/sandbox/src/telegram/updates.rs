@@ -23,7 +23,7 @@ pub struct DeliveryFaults {
 }
 
 /// An update that waits.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Waiting {
     /// Its number.
     pub update_id: i64,
@@ -127,6 +127,11 @@ impl UpdateQueue {
     pub fn put_back(&mut self, waiting: Waiting) {
         let index = self.waiting.partition_point(|other| other.update_id < waiting.update_id);
         self.waiting.insert(index, waiting);
+    }
+
+    /// The updates that wait, oldest first.
+    pub fn waiting(&self) -> impl Iterator<Item = &Waiting> {
+        self.waiting.iter()
     }
 
     /// Count of updates that wait.

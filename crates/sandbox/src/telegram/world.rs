@@ -10,6 +10,7 @@ use super::chat::{Chat, Standing};
 use super::delivered::{Arrival, DeliveredLog, Sight};
 use super::events::{EventLog, Happening};
 use super::files::FileStore;
+use super::keeping::{Kept, KeptState};
 use super::message::{Author, Content, Message};
 use super::payments::Payments;
 use super::person::Person;
@@ -94,6 +95,39 @@ impl World {
             webhook: WebhookState::default(),
             next_media_group: beginnings.number,
         }
+    }
+
+    /// What outlives this run.
+    pub fn keep(&self) -> Kept {
+        let numbers =
+            [self.files.next(), self.callbacks.next(), self.payments.next(), self.next_media_group + 1];
+        let state = KeptState::new(
+            self.updates.next_id(),
+            numbers.into_iter().max().unwrap_or_default(),
+            self.bot.clone(),
+            self.people.values().cloned().collect(),
+            self.chats.clone(),
+            self.updates.waiting().cloned().collect(),
+        );
+        Kept { state, files: self.files.all().cloned().collect() }
+    }
+
+    /// The world of an earlier run. Numbers go on from whichever is higher: those of then, or `beginnings`.
+    pub fn restore(kept: Kept, file_capacity: usize, beginnings: Beginnings) -> Self {
+        let beginnings = Beginnings {
+            update_id: beginnings.update_id.max(kept.state.next_update_id),
+            number: beginnings.number.max(kept.state.next_number),
+        };
+        let mut world = Self::new(kept.state.bot, file_capacity, beginnings);
+        world.people = kept.state.people.into_iter().map(|person| (person.telegram_id, person)).collect();
+        world.chats = kept.state.chats;
+        for waiting in kept.state.waiting {
+            world.updates.put_back(waiting);
+        }
+        for file in kept.files {
+            world.files.keep(file);
+        }
+        world
     }
 
     /// The id of a new album.
@@ -210,7 +244,7 @@ impl World {
             kind: message.content.kind(),
             arrival,
             media_group_id: message.media_group_id.clone(),
-            content_sha256: origin.map(|file| file.origin.clone()),
+            content_sha256: origin.map(|file| file.description.origin.clone()),
             words: words.unwrap_or_default(),
         });
     }

@@ -2,6 +2,7 @@
 
 use std::io::Cursor;
 use std::net::Ipv4Addr;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use axum::Router;
@@ -77,6 +78,11 @@ impl Harness {
 
     /// A Telegram without people.
     pub async fn start_with_nobody() -> Self {
+        Self::start_in(None).await
+    }
+
+    /// A Telegram with what an earlier one has kept in this directory.
+    pub async fn start_in(kept_in: Option<PathBuf>) -> Self {
         let stop = CancellationToken::new();
         let journal = Journal::default();
         let faults = FaultBoard::default();
@@ -89,7 +95,9 @@ impl Harness {
             journal: journal.clone(),
             faults: faults.clone(),
             http: http.clone(),
-        });
+            kept_in,
+        })
+        .unwrap();
         server.deliver_to_webhooks();
         let driving = Driving {
             telegram: server.clone(),

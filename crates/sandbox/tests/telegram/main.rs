@@ -11,6 +11,7 @@ mod editing;
 mod encodings;
 mod files;
 mod harness;
+mod keeping;
 mod payments;
 mod receiving;
 mod refusals;

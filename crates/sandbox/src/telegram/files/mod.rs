@@ -5,4 +5,4 @@ mod photo;
 mod store;
 
 pub use photo::{PhotoRefusal, make_photo};
-pub use store::{FileKind, FileStore, MediaDetails, NewFile, PhotoSize, StoredFile};
+pub use store::{FileDescription, FileKind, FileStore, MediaDetails, NewFile, PhotoSize, StoredFile};

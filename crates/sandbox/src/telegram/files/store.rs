@@ -91,6 +91,15 @@ pub struct NewFile {
 /// A file that Telegram has.
 #[derive(Clone, Debug)]
 pub struct StoredFile {
+    /// What is known of it.
+    pub description: FileDescription,
+    /// The content.
+    pub bytes: Bytes,
+}
+
+/// What is known of a file that Telegram has.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct FileDescription {
     /// For sending again and for `getFile`.
     pub file_id: String,
     /// The same for the same content.
@@ -99,9 +108,7 @@ pub struct StoredFile {
     pub kind: FileKind,
     /// Path under which it is downloaded.
     pub path: String,
-    /// The content.
-    pub bytes: Bytes,
-    /// What is known of it.
+    /// What its sender told.
     pub details: MediaDetails,
     /// All sizes of the photo that this file is one size of, smallest first.
     pub sizes: Vec<PhotoSize>,
@@ -111,21 +118,21 @@ pub struct StoredFile {
 
 impl StoredFile {
     /// The `File` object of `getFile`.
-    pub fn description(&self) -> Value {
+    pub fn object(&self) -> Value {
         json!({
-            "file_id": self.file_id,
-            "file_unique_id": self.file_unique_id,
+            "file_id": self.description.file_id,
+            "file_unique_id": self.description.file_unique_id,
             "file_size": self.bytes.len(),
-            "file_path": self.path,
+            "file_path": self.description.path,
         })
     }
 
     /// The content type under which a browser should read it.
     pub fn content_type(&self) -> &str {
-        match self.kind {
+        match self.description.kind {
             FileKind::Photo | FileKind::Thumbnail => "image/jpeg",
             FileKind::Document | FileKind::Voice => {
-                self.details.mime_type.as_deref().unwrap_or("application/octet-stream")
+                self.description.details.mime_type.as_deref().unwrap_or("application/octet-stream")
             }
         }
     }
@@ -193,15 +200,15 @@ impl FileStore {
             let stored = self.insert(file, origin.to_owned());
             sizes.push(PhotoSize {
                 file_size: stored.bytes.len(),
-                file_id: stored.file_id,
-                file_unique_id: stored.file_unique_id,
+                file_id: stored.description.file_id,
+                file_unique_id: stored.description.file_unique_id,
                 width,
                 height,
             });
         }
         for size in &sizes {
             if let Some(file) = self.files.get_mut(&size.file_id) {
-                file.sizes.clone_from(&sizes);
+                file.description.sizes.clone_from(&sizes);
             }
         }
         self.photos.insert(origin.to_owned(), sizes.clone());
@@ -212,22 +219,41 @@ impl FileStore {
         let sequence = self.next;
         self.next += 1;
         let digest: [u8; 32] = Sha256::digest(&file.bytes).into();
-        let stored = StoredFile {
+        let description = FileDescription {
             file_id: file_id(file.kind, sequence, &digest),
             file_unique_id: file_unique_id(file.kind, &digest),
             path: format!("{}/file_{sequence}{}", file.kind.folder(), extension(&file)),
             kind: file.kind,
-            bytes: file.bytes,
             details: file.details,
             sizes: Vec::new(),
             origin,
         };
-        self.held_bytes += stored.bytes.len();
-        self.by_path.insert(stored.path.clone(), stored.file_id.clone());
-        self.order.push_back(stored.file_id.clone());
-        self.files.insert(stored.file_id.clone(), stored.clone());
-        self.forget_oldest();
+        let stored = StoredFile { description, bytes: file.bytes };
+        self.keep(stored.clone());
         stored
+    }
+
+    /// Takes in a file of an earlier run.
+    pub fn keep(&mut self, file: StoredFile) {
+        let StoredFile { description, bytes } = &file;
+        self.held_bytes += bytes.len();
+        self.by_path.insert(description.path.clone(), description.file_id.clone());
+        self.order.push_back(description.file_id.clone());
+        if !description.sizes.is_empty() {
+            self.photos.insert(description.origin.clone(), description.sizes.clone());
+        }
+        self.files.insert(description.file_id.clone(), file);
+        self.forget_oldest();
+    }
+
+    /// All files, oldest first.
+    pub fn all(&self) -> impl Iterator<Item = &StoredFile> {
+        self.order.iter().filter_map(|file_id| self.files.get(file_id))
+    }
+
+    /// The number of the next file.
+    pub const fn next(&self) -> u64 {
+        self.next
     }
 
     fn forget_oldest(&mut self) {
@@ -236,8 +262,8 @@ impl FileStore {
                 return;
             };
             self.held_bytes -= oldest.bytes.len();
-            self.by_path.remove(&oldest.path);
-            self.photos.remove(&oldest.origin);
+            self.by_path.remove(&oldest.description.path);
+            self.photos.remove(&oldest.description.origin);
         }
     }
 }
@@ -277,11 +303,14 @@ mod tests {
     fn documents_are_kept_byte_for_byte() {
         let mut store = FileStore::new(1_000, 0);
         let stored = store.add(document(b"hello"));
-        assert_eq!(store.at_path("documents/file_0.png").unwrap().file_id, stored.file_id);
-        assert_eq!(store.get(&stored.file_id).unwrap().bytes.as_ref(), b"hello");
+        assert_eq!(
+            store.at_path("documents/file_0.png").unwrap().description.file_id,
+            stored.description.file_id
+        );
+        assert_eq!(store.get(&stored.description.file_id).unwrap().bytes.as_ref(), b"hello");
         let again = store.add(document(b"hello"));
-        assert_ne!(again.file_id, stored.file_id);
-        assert_eq!(again.file_unique_id, stored.file_unique_id);
+        assert_ne!(again.description.file_id, stored.description.file_id);
+        assert_eq!(again.description.file_unique_id, stored.description.file_unique_id);
     }
 
     #[test]
@@ -289,8 +318,8 @@ mod tests {
         let mut store = FileStore::new(8, 0);
         let first = store.add(document(b"12345"));
         let second = store.add(document(b"67890"));
-        assert!(store.get(&first.file_id).is_none());
-        assert!(store.at_path(&first.path).is_none());
-        assert!(store.get(&second.file_id).is_some());
+        assert!(store.get(&first.description.file_id).is_none());
+        assert!(store.at_path(&first.description.path).is_none());
+        assert!(store.get(&second.description.file_id).is_some());
     }
 }

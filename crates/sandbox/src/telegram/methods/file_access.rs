@@ -17,7 +17,7 @@ pub(super) fn get_file(server: &TelegramServer, parameters: &Parameters) -> Resu
     }
     server.look(|world| match world.files.get(&file_id) {
         Some(file) if file.bytes.len() > LARGEST_DOWNLOAD => Err(ApiError::bad_request("file is too big")),
-        Some(file) => Ok(file.description()),
+        Some(file) => Ok(file.object()),
         None => Err(ApiError::bad_request("wrong file_id or the file is temporarily unavailable")),
     })
 }

@@ -30,7 +30,7 @@ pub(super) async fn photo(server: &TelegramServer, source: FileSource) -> Result
     let bytes = match source {
         FileSource::Identifier(file_id) => {
             let file = known_file(server, &file_id, FileKind::Photo)?;
-            return Ok(file.sizes);
+            return Ok(file.description.sizes);
         }
         FileSource::Upload(upload) => {
             if upload.bytes.len() > LARGEST_PHOTO {
@@ -115,9 +115,9 @@ pub(in crate::telegram) async fn keep_file(
 fn attachment_of(file: StoredFile) -> Attachment {
     Attachment {
         file_size: file.bytes.len(),
-        file_id: file.file_id,
-        file_unique_id: file.file_unique_id,
-        details: file.details,
+        file_id: file.description.file_id,
+        file_unique_id: file.description.file_unique_id,
+        details: file.description.details,
     }
 }
 
@@ -125,10 +125,14 @@ fn known_file(server: &TelegramServer, file_id: &str, kind: FileKind) -> Result<
     let file = server
         .look(|world| world.files.get(file_id).cloned())
         .ok_or_else(|| ApiError::bad_request("wrong file identifier/HTTP URL specified"))?;
-    if file.kind == kind {
+    if file.description.kind == kind {
         return Ok(file);
     }
-    Err(ApiError::bad_request(format!("can't use file of type {} as {}", file.kind.name(), kind.name())))
+    Err(ApiError::bad_request(format!(
+        "can't use file of type {} as {}",
+        file.description.kind.name(),
+        kind.name()
+    )))
 }
 
 /// Fetches a file from an address.

@@ -11,17 +11,27 @@ mod elapse;
 mod plant;
 mod samples;
 
+pub mod accounts;
+pub mod auditor;
 pub mod balance_cache;
+pub mod callback_inbox;
 pub mod dialogue_store;
+pub mod failure_log;
+pub mod gallery;
+pub mod generations;
 pub mod id_source;
 pub mod imaging;
+pub mod inbox;
 pub mod job_queue;
 pub mod jobs;
+pub mod leases;
 pub mod ledger;
 pub mod moderator;
 pub mod object_store;
+pub mod pauses;
 pub mod profile_cache;
 pub mod rate_limiter;
+pub mod unit_of_work;
 
 pub use database_subject::DatabaseSubject;
 pub use elapse::Elapse;

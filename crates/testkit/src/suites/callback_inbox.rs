@@ -1,0 +1,126 @@
+//! What every [`CallbackInbox`](generation::CallbackInbox) must do.
+
+use futures::future::join_all;
+use generation::{Parked, ParkedCallback, ProviderName};
+use kernel::{AccountId, GenerationId, ProviderEvent};
+
+use super::DatabaseSubject;
+use super::samples::{ACCOUNT, OTHER_ACCOUNT, generation, generation_id, insert};
+
+database_suite! { $ callback_inbox as callback_inbox_tests:
+    park_of_a_callback_with_the_provider_and_request_id_of_an_earlier_one_must_be_repeat_and_change_nothing,
+    park_of_one_callback_by_many_at_once_must_be_new_once,
+    parked_must_give_the_unused_callbacks_of_a_generation_in_the_order_in_which_they_came,
+    settle_must_keep_the_callback_from_being_given_again,
+}
+
+/// `park` of a callback with the provider and request id of an earlier one MUST be `Repeat` and change nothing.
+pub async fn park_of_a_callback_with_the_provider_and_request_id_of_an_earlier_one_must_be_repeat_and_change_nothing(
+    subject: &DatabaseSubject,
+) {
+    insert(subject, &generation(ACCOUNT, 1)).await;
+    let first = callback("request", 1);
+    assert_eq!(park(subject, &first).await, Parked::New);
+    let other_body = ParkedCallback {
+        event: ProviderEvent { body: "{\"other\": true}".to_owned(), ..first.event.clone() },
+        attempt: 2,
+        ..first.clone()
+    };
+    for repeat in [&first, &other_body] {
+        assert_eq!(park(subject, repeat).await, Parked::Repeat);
+        assert_eq!(parked(subject, ACCOUNT, generation_id(1)).await, [first.clone()]);
+    }
+    let other_provider = ParkedCallback { provider: ProviderName::new("another"), ..first.clone() };
+    assert_eq!(park(subject, &other_provider).await, Parked::New, "request ids are a provider's own");
+    assert_eq!(parked(subject, ACCOUNT, generation_id(1)).await, [first.clone(), other_provider]);
+
+    // Within one unit of work too, which goes on.
+    let second = callback("second request", 1);
+    let mut unit = subject.generation_units.begin().await.expect("begin");
+    assert_eq!(unit.callbacks().park(&second).await.expect("park"), Parked::New);
+    assert_eq!(unit.callbacks().park(&second).await.expect("park"), Parked::Repeat);
+    unit.commit().await.expect("commit");
+    assert_eq!(parked(subject, ACCOUNT, generation_id(1)).await.len(), 3);
+}
+
+/// `park` of one callback MUST be `New` once, also when it comes ten times at once.
+pub async fn park_of_one_callback_by_many_at_once_must_be_new_once(subject: &DatabaseSubject) {
+    insert(subject, &generation(ACCOUNT, 1)).await;
+    let callback = callback("request", 1);
+    let outcomes = join_all((0..10).map(|_| park(subject, &callback))).await;
+    let new = outcomes.iter().filter(|outcome| **outcome == Parked::New).count();
+    assert_eq!(new, 1, "{outcomes:?}");
+    assert_eq!(parked(subject, ACCOUNT, generation_id(1)).await, [callback]);
+}
+
+/// `parked` MUST give the unused callbacks of a generation in the order in which they came.
+pub async fn parked_must_give_the_unused_callbacks_of_a_generation_in_the_order_in_which_they_came(
+    subject: &DatabaseSubject,
+) {
+    for number in 1..=2 {
+        insert(subject, &generation(ACCOUNT, number)).await;
+    }
+    let names = ["m", "z", "a", "k"];
+    for (name, attempt) in names.into_iter().zip([2, 1, 3, 1]) {
+        park(subject, &callback(name, attempt)).await;
+    }
+    park(subject, &ParkedCallback { generation: generation_id(2), ..callback("another", 1) }).await;
+    let listed: Vec<(String, u32)> = parked(subject, ACCOUNT, generation_id(1))
+        .await
+        .into_iter()
+        .map(|callback| (callback.event.request_id, callback.attempt))
+        .collect();
+    let expected = [("m", 2), ("z", 1), ("a", 3), ("k", 1)];
+    assert_eq!(listed, expected.map(|(name, attempt)| (name.to_owned(), attempt)));
+    assert_eq!(parked(subject, OTHER_ACCOUNT, generation_id(1)).await, [], "another account");
+}
+
+/// `settle` MUST keep the callback from being given again.
+pub async fn settle_must_keep_the_callback_from_being_given_again(subject: &DatabaseSubject) {
+    insert(subject, &generation(ACCOUNT, 1)).await;
+    let (used, unused) = (callback("used", 1), callback("unused", 1));
+    park(subject, &used).await;
+    park(subject, &unused).await;
+    for commits in [false, true] {
+        let mut unit = subject.generation_units.begin().await.expect("begin");
+        unit.callbacks().settle(&used).await.expect("settle");
+        if commits {
+            unit.commit().await.expect("commit");
+        } else {
+            drop(unit);
+            let both = [used.clone(), unused.clone()];
+            assert_eq!(parked(subject, ACCOUNT, generation_id(1)).await, both, "the unit was dropped");
+        }
+    }
+    assert_eq!(parked(subject, ACCOUNT, generation_id(1)).await, [unused.clone()]);
+    assert_eq!(park(subject, &used).await, Parked::Repeat, "it came before");
+    assert_eq!(parked(subject, ACCOUNT, generation_id(1)).await, [unused]);
+}
+
+fn callback(request_id: &str, attempt: u32) -> ParkedCallback {
+    ParkedCallback {
+        provider: ProviderName::new("sample-provider"),
+        account: ACCOUNT,
+        generation: generation_id(1),
+        attempt,
+        event: ProviderEvent {
+            request_id: request_id.to_owned(),
+            body: format!("{{\"request_id\": \"{request_id}\", \"text\": \"'лиса' \u{1f98a}\"}}"),
+        },
+    }
+}
+
+async fn park(subject: &DatabaseSubject, callback: &ParkedCallback) -> Parked {
+    let mut unit = subject.generation_units.begin().await.expect("begin");
+    let parked = unit.callbacks().park(callback).await.expect("park");
+    unit.commit().await.expect("commit");
+    parked
+}
+
+async fn parked(
+    subject: &DatabaseSubject,
+    account: AccountId,
+    generation: GenerationId,
+) -> Vec<ParkedCallback> {
+    subject.generations.parked(account, generation).await.expect("parked")
+}

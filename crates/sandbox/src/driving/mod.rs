@@ -4,6 +4,7 @@ mod answers;
 mod behind_the_scenes;
 mod bot_control;
 mod chats;
+mod groups;
 mod people;
 mod stream;
 mod system_view;
@@ -48,6 +49,7 @@ pub fn router(driving: &Driving) -> Router {
     let driven = Router::new()
         .merge(people::router())
         .merge(chats::router())
+        .merge(groups::router())
         .merge(telegram_control::router())
         .merge(bot_control::router())
         .merge(behind_the_scenes::router())

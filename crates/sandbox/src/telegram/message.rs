@@ -113,6 +113,9 @@ pub struct Message {
     pub chat_id: i64,
     /// Who wrote it.
     pub author: Author,
+    /// The person who wrote it, in a group.
+    #[serde(default)]
+    pub writer: Option<i64>,
     /// Unix seconds.
     pub date: u64,
     /// Unix seconds of the last edit.

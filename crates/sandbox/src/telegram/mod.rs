@@ -6,6 +6,7 @@ mod chat;
 mod delivered;
 mod events;
 mod files;
+mod group;
 mod keeping;
 mod keyboard;
 mod media_type;

@@ -10,6 +10,7 @@ use super::chat::{Chat, Standing};
 use super::delivered::{Arrival, DeliveredLog, Sight};
 use super::events::{EventLog, Happening};
 use super::files::FileStore;
+use super::group::Group;
 use super::keeping::{Kept, KeptState};
 use super::message::{Author, Content, Message};
 use super::payments::Payments;
@@ -32,12 +33,14 @@ pub struct Draft {
     pub reply_to_message_id: Option<i64>,
     /// The album it belongs to.
     pub media_group_id: Option<String>,
+    /// The person who writes, in a group.
+    pub writer: Option<i64>,
 }
 
 impl Draft {
     /// A message with nothing but its content.
     pub const fn of(content: Content) -> Self {
-        Self { content, inline_keyboard: None, reply_to_message_id: None, media_group_id: None }
+        Self { content, inline_keyboard: None, reply_to_message_id: None, media_group_id: None, writer: None }
     }
 }
 
@@ -48,8 +51,10 @@ pub struct World {
     pub bot: BotProfile,
     /// People by Telegram id.
     pub people: BTreeMap<i64, Person>,
-    /// Private chats by the id of their person.
+    /// Private chats by the id of their person, and those of groups.
     pub chats: BTreeMap<i64, Chat>,
+    /// Groups by their chat id.
+    pub groups: BTreeMap<i64, Group>,
     /// Files.
     pub files: FileStore,
     /// Updates that wait for the bot.
@@ -85,6 +90,7 @@ impl World {
             bot,
             people: BTreeMap::new(),
             chats: BTreeMap::new(),
+            groups: BTreeMap::new(),
             files: FileStore::new(file_capacity, beginnings.number),
             updates: UpdateQueue::new(beginnings.update_id),
             events: EventLog::default(),
@@ -106,7 +112,11 @@ impl World {
             numbers.into_iter().max().unwrap_or_default(),
             self.bot.clone(),
             self.people.values().cloned().collect(),
-            self.chats.clone(),
+            self.chats
+                .iter()
+                .filter(|(id, _)| self.people.contains_key(id))
+                .map(|(id, chat)| (*id, chat.clone()))
+                .collect(),
             self.updates.waiting().cloned().collect(),
         );
         Kept { state, files: self.files.all().cloned().collect() }
@@ -141,8 +151,11 @@ impl World {
     /// # Errors
     /// In Telegram's words: the chat is unknown, its person never wrote, or has blocked the bot.
     pub fn reachable_chat(&mut self, chat_id: i64) -> Result<&mut Chat, ApiError> {
-        if !self.people.contains_key(&chat_id) {
-            return Err(ApiError::bad_request("chat not found"));
+        match self.groups.get(&chat_id) {
+            Some(group) if group.has_bot => return Ok(self.chats.entry(chat_id).or_default()),
+            Some(_) => return Err(ApiError::forbidden("bot is not a member of the group chat")),
+            None if self.people.contains_key(&chat_id) => {}
+            None => return Err(ApiError::bad_request("chat not found")),
         }
         let chat = self.chats.entry(chat_id).or_default();
         match chat.standing {
@@ -159,6 +172,7 @@ impl World {
             message_id: chat.next_message_id(),
             chat_id,
             author,
+            writer: draft.writer,
             date: clock::unix_seconds(),
             edit_date: None,
             edits: 0,
@@ -219,8 +233,11 @@ impl World {
         message.object(&self.chat_object(message.chat_id), &self.author_object(message), reply_to)
     }
 
-    /// The `Chat` object of a person's private chat.
+    /// The `Chat` object of a group or of a person's private chat.
     pub fn chat_object(&self, chat_id: i64) -> Value {
+        if let Some(group) = self.groups.get(&chat_id) {
+            return group.chat();
+        }
         match self.people.get(&chat_id) {
             Some(person) => person.chat(),
             None => json!({ "id": chat_id, "type": "private" }),
@@ -230,7 +247,9 @@ impl World {
     fn author_object(&self, message: &Message) -> Value {
         match message.author {
             Author::Bot => self.bot.user(),
-            Author::Person => self.people.get(&message.chat_id).map_or(Value::Null, Person::user),
+            Author::Person => {
+                self.people.get(&message.writer.unwrap_or(message.chat_id)).map_or(Value::Null, Person::user)
+            }
         }
     }
 

@@ -120,6 +120,30 @@ async fn buttons_are_pressed_twice_by_others_and_long_after() {
 }
 
 #[tokio::test]
+async fn a_group_can_be_written_to_until_the_bot_leaves() {
+    let harness = Harness::start().await;
+    let group = harness.drive("groups", json!({ "person": ANN, "title": "Friends" })).await["chat_id"].clone();
+    harness.drive(&format!("groups/{group}/text"), json!({ "person": ANN, "text": "/start@aisha_test_bot" })).await;
+    let updates = harness.updates(json!({})).await;
+    assert_eq!(updates[0]["my_chat_member"]["new_chat_member"]["status"], "member");
+    let message = &updates[1]["message"];
+    assert_eq!((&message["chat"]["type"], &message["chat"]["title"]), (&json!("group"), &json!("Friends")));
+    assert_eq!(message["from"]["id"], ANN);
+
+    harness.ok("sendMessage", json!({ "chat_id": group, "text": "In private, please" })).await;
+    assert_eq!(harness.ok("leaveChat", json!({ "chat_id": group })).await, true);
+    let refused = harness.call("sendMessage", json!({ "chat_id": group, "text": "x" })).await;
+    assert_eq!(refused.refusal(403), "Forbidden: bot is not a member of the group chat");
+    let seen = harness.look(&format!("groups/{group}")).await;
+    assert_eq!(seen["has_bot"], false);
+    assert_eq!(seen["messages"][1]["text"]["plain"], "In private, please");
+    harness.drive(&format!("groups/{group}/text"), json!({ "person": ANN, "text": "gone?" })).await;
+    assert_eq!(harness.updates(json!({})).await.len(), 3);
+    let private = harness.call("leaveChat", json!({ "chat_id": ANN })).await;
+    assert_eq!(private.refusal(400), "Bad Request: chat member status can't be changed in private chats");
+}
+
+#[tokio::test]
 async fn the_transcript_shows_words_as_safe_html() {
     let harness = Harness::start().await;
     let text = "<b>1 &lt; 2</b> <script>";

@@ -13,12 +13,15 @@ use crate::telegram::server::TelegramServer;
 /// Most commands of a menu.
 const MOST_COMMANDS: usize = 100;
 
-/// A private chat, with the fields that client libraries insist on.
+/// A chat, with the fields that client libraries insist on.
 pub(super) fn get_chat(server: &TelegramServer, parameters: &Parameters) -> Result<Value, ApiError> {
     let chat_id = chat_id(parameters)?;
     server.look(|world| {
-        let person = world.people.get(&chat_id).ok_or_else(|| ApiError::bad_request("chat not found"))?;
-        let mut chat = person.chat();
+        let person = world.people.get(&chat_id);
+        if person.is_none() && !world.groups.contains_key(&chat_id) {
+            return Err(ApiError::bad_request("chat not found"));
+        }
+        let mut chat = world.chat_object(chat_id);
         chat["accent_color_id"] = json!(0);
         chat["max_reaction_count"] = json!(11);
         chat["accepted_gift_types"] = json!({
@@ -28,7 +31,7 @@ pub(super) fn get_chat(server: &TelegramServer, parameters: &Parameters) -> Resu
             "premium_subscription": true,
             "gifts_from_channels": true,
         });
-        if let Some(name) = &person.username {
+        if let Some(name) = person.and_then(|person| person.username.as_ref()) {
             chat["active_usernames"] = json!([name]);
         }
         Ok(chat)
@@ -51,9 +54,12 @@ pub(super) fn get_chat_member(server: &TelegramServer, parameters: &Parameters) 
     })
 }
 
-/// Private chats can't be left.
+/// Leaves a group; private chats can't be left.
 pub(super) fn leave_chat(server: &TelegramServer, parameters: &Parameters) -> Result<Value, ApiError> {
     let chat_id = chat_id(parameters)?;
+    if server.change(|world| world.bot_leaves(chat_id)) {
+        return Ok(Value::Bool(true));
+    }
     let is_known = server.look(|world| world.people.contains_key(&chat_id));
     Err(ApiError::bad_request(if is_known {
         "chat member status can't be changed in private chats"

@@ -294,7 +294,7 @@ impl Programs {
     }
 
     fn command(&self, program: &str) -> Command {
-        self.run(&self.directory.join(program))
+        self.run(self.directory.join(program))
     }
 
     /// A command as the user without rights.

@@ -96,7 +96,7 @@ pub async fn change_must_change_that_one_thing(subject: &DatabaseSubject) {
     let bystander = register(subject, &newcomer(2)).await;
     let zone: ZoneName = "America/Argentina/Buenos_Aires".parse().expect("a zone");
     let count = ImageCount::new(3).expect("a count");
-    let changes: [(ProfileChange, fn(&mut Account)); 7] = [
+    let changes: [(ProfileChange, Effect); 7] = [
         (ProfileChange::Language(Language::English), |account| account.language = Language::English),
         (ProfileChange::Zone(zone), |account| {
             account.zone = "America/Argentina/Buenos_Aires".parse().expect("a zone");
@@ -117,8 +117,8 @@ pub async fn change_must_change_that_one_thing(subject: &DatabaseSubject) {
         effect(&mut expected);
         // Twice is once.
         for _ in 0..2 {
-            let changed = subject.accounts.change(new.id, &change).await.expect("change");
-            assert_eq!(changed.as_ref(), Some(&expected), "{change:?}");
+            let answer = subject.accounts.change(new.id, &change).await.expect("change");
+            assert_eq!(answer.as_ref(), Some(&expected), "{change:?}");
         }
         assert_eq!(subject.accounts.get(new.id).await.expect("get").as_ref(), Some(&expected));
     }
@@ -150,6 +150,9 @@ pub async fn accepting_lower_terms_than_were_accepted_must_change_nothing(subjec
         assert_eq!(kept, Some(changed));
     }
 }
+
+/// What a change does to an account.
+type Effect = fn(&mut Account);
 
 async fn register(subject: &DatabaseSubject, new: &NewAccount) -> Account {
     match subject.accounts.register(new).await.expect("register") {

@@ -28,7 +28,7 @@ pub async fn park_of_a_callback_with_the_provider_and_request_id_of_an_earlier_o
     };
     for repeat in [&first, &other_body] {
         assert_eq!(park(subject, repeat).await, Parked::Repeat);
-        assert_eq!(parked(subject, ACCOUNT, generation_id(1)).await, [first.clone()]);
+        assert_eq!(parked(subject, ACCOUNT, generation_id(1)).await, std::slice::from_ref(&first));
     }
     let other_provider = ParkedCallback { provider: ProviderName::new("another"), ..first.clone() };
     assert_eq!(park(subject, &other_provider).await, Parked::New, "request ids are a provider's own");
@@ -92,7 +92,7 @@ pub async fn settle_must_keep_the_callback_from_being_given_again(subject: &Data
             assert_eq!(parked(subject, ACCOUNT, generation_id(1)).await, both, "the unit was dropped");
         }
     }
-    assert_eq!(parked(subject, ACCOUNT, generation_id(1)).await, [unused.clone()]);
+    assert_eq!(parked(subject, ACCOUNT, generation_id(1)).await, std::slice::from_ref(&unused));
     assert_eq!(park(subject, &used).await, Parked::Repeat, "it came before");
     assert_eq!(parked(subject, ACCOUNT, generation_id(1)).await, [unused]);
 }

@@ -34,8 +34,8 @@ pub async fn nothing_must_be_visible_to_others_before_commit_and_nothing_at_all_
         };
         let hold = Operation::Hold { hold: wanted.hold, amount: UNIT_PRICE, time_to_live: LONG };
         unit.ledger().record(ACCOUNT, entry_id(2), &key("hold"), &hold, "").await.expect("a hold");
-        let held = unit.ledger().hold(ACCOUNT, wanted.hold).await.expect("hold");
-        assert!(held.is_some(), "a unit sees its own writes");
+        let found = unit.ledger().hold(ACCOUNT, wanted.hold).await.expect("hold");
+        assert!(found.is_some(), "a unit sees its own writes");
         let capture = Operation::Capture { hold: wanted.hold, amount: UNIT_PRICE };
         unit.ledger().record(ACCOUNT, entry_id(3), &key("capture"), &capture, "").await.expect("a capture");
         unit.gallery().keep(&item(ACCOUNT, 1, 0, UNIT_PRICE)).await.expect("keep");
@@ -105,7 +105,7 @@ pub async fn after_a_store_error_nothing_of_a_unit_on_balances_must_be_committed
     let gift = Operation::GrantBonus { amount: credits(7) };
     unit.ledger().record(ACCOUNT, entry_id(2), &key("gift"), &gift, "").await.expect("a grant");
     let same_id = unit.ledger().record(ACCOUNT, entry_id(1), &key("same id"), &gift, "").await;
-    assert_is_store_error(same_id);
+    assert_is_store_error(&same_id);
     let later = unit.ledger().record(ACCOUNT, entry_id(3), &key("later"), &gift, "").await;
     assert!(matches!(later, Err(LedgerError::Store(StoreError::Poisoned))), "{later:?}");
     let hold = unit.ledger().hold(ACCOUNT, generation(ACCOUNT, 1).hold).await;
@@ -167,7 +167,9 @@ impl Mishap {
             }
             Self::Refused => {
                 let gift = Operation::GrantBonus { amount: Credits::of(1) };
-                assert_is_store_error(unit.ledger().record(ACCOUNT, entry_id(1), &key("x"), &gift, "").await);
+                assert_is_store_error(
+                    &unit.ledger().record(ACCOUNT, entry_id(1), &key("x"), &gift, "").await,
+                );
             }
         }
     }
@@ -201,9 +203,9 @@ async fn assert_all_calls_are_poisoned(
     }
 }
 
-fn assert_is_store_error<T: std::fmt::Debug>(outcome: Result<T, LedgerError>) {
+fn assert_is_store_error<T: std::fmt::Debug>(outcome: &Result<T, LedgerError>) {
     assert!(
-        matches!(&outcome, Err(LedgerError::Store(error)) if !matches!(error, StoreError::Poisoned)),
+        matches!(outcome, Err(LedgerError::Store(error)) if !matches!(error, StoreError::Poisoned)),
         "{outcome:?}"
     );
 }

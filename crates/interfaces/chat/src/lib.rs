@@ -1,1 +1,60 @@
-//! chat
+//! Telegram: the durable intake of updates, the conversations, and the delivery of results.
+//!
+//! # How the parts go together
+//!
+//! ```text
+//! TelegramBot ── PacedTelegram ──┬── Poller ── Inbox ── Dispatcher ── Chat ── services of the domain
+//!                                ├── TelegramNotifier   (the port `generation::Notifier`)
+//!                                └── TelegramOperators  (the port `kernel::OperatorChannel`)
+//! ```
+//!
+//! A program builds them in this order:
+//!
+//! 1. [`TelegramBot`] from the token and the address of the Bot API, and [`PacedTelegram`] around it: **one** for the whole
+//!    process, because it keeps Telegram's limits. Everything below takes it as `Arc<dyn TelegramApi>`.
+//! 2. [`TelegramOperators`] and [`TelegramNotifier`]; they go into the ports of `generation::GenerationService`.
+//! 3. [`Chat`] over [`ChatPorts`], with that service among them.
+//! 4. [`InboxBell`]: whoever writes to the inbox rings it. [`Poller`] and [`Dispatcher`] share one; a webhook's route makes
+//!    its updates with [`inbound_update`], accepts them into the inbox, and rings it too.
+//! 5. Both loops run as tasks until their `CancellationToken` is cancelled: `poller.run(&stop)`, `dispatcher.run(&stop)`.
+//!    They spawn nothing, read no clock but the paused one of tokio, and draw nothing by chance, so that a simulation can
+//!    run them on one thread.
+//!
+//! **Architecture invariants:** an update is confirmed to Telegram after it is kept, and marked handled after its effects.
+//! A handler writes and enqueues; none waits for a provider of images. Text of people enters markup only through
+//! [`Html::escaped`].
+
+mod callback;
+mod captions;
+mod delivery;
+mod error;
+mod features;
+mod handlers;
+mod inbound;
+mod keyboards;
+mod memory;
+mod operators;
+mod pictures;
+mod ports;
+mod prices;
+mod settings;
+mod telegram;
+mod words;
+
+pub use callback::{AgainSource, CallbackData, OfferChoice, Repeat, Setting, Surface, UnreadableButton};
+pub use delivery::{NotifierPorts, TelegramNotifier};
+pub use error::HandlerError;
+pub use handlers::Chat;
+pub use inbound::{
+    Dispatcher, DispatcherPorts, DispatcherSettings, InboxBell, NotAnUpdate, Poller, PollerPorts,
+    PollerSettings, inbound_update,
+};
+pub use operators::TelegramOperators;
+pub use ports::ChatPorts;
+pub use settings::{ActionLimits, ChatSettings};
+pub use telegram::{
+    Activity, AlbumPhoto, BotIdentity, Button, ButtonAction, CommandEntry, DocumentMessage, FileId,
+    FileSource, Keyboard, PacedTelegram, Pacing, PhotoMessage, PressAnswer, PressId, RawUpdate, SentMessage,
+    TelegramApi, TelegramBot, TelegramBotError, TelegramError, TelegramTimeouts, TextMessage, Upload,
+};
+pub use words::{Html, ZoneCode};

@@ -1,0 +1,128 @@
+//! A request on its way to be taken, and what may stand in its way.
+
+use generation::{Audience, Intent, NewRequest, Prompt, RequestError};
+use kernel::{Action, AspectRatio, Credits, ImageCount, MessageId};
+
+use crate::callback::CallbackData;
+use crate::error::HandlerError;
+use crate::handlers::Talk;
+use crate::telegram::{Button, Keyboard, TextMessage};
+use crate::words::Texts;
+
+/// What a person wants, at the price on the button.
+#[derive(Debug, Clone)]
+pub(super) struct Wish {
+    /// Drawn for the button.
+    pub(super) nonce: u64,
+    /// The description.
+    pub(super) prompt: Prompt,
+    /// The shape.
+    pub(super) aspect_ratio: AspectRatio,
+    /// How many images.
+    pub(super) count: ImageCount,
+    /// The price of one image on the button.
+    pub(super) unit_price: Credits,
+}
+
+/// What stands in the way. Nothing was taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Obstacle {
+    /// Too many requests in too short a time.
+    TooFast { seconds: u64 },
+    /// Not enough credits.
+    Insufficient { missing: Credits, price: Credits, available: Credits, count: ImageCount },
+    /// The price is another one now.
+    PriceChanged { unit_price: Credits },
+    /// Nothing can be drawn.
+    NoModel,
+    /// Enough is being drawn.
+    TooManyUnderWay { count: u16 },
+    /// No model takes a description so long.
+    PromptTooLong { characters: usize },
+}
+
+impl Obstacle {
+    /// What the person is told.
+    pub(super) fn words(self, texts: Texts) -> String {
+        match self {
+            Self::TooFast { seconds } => texts.wait(seconds),
+            Self::Insufficient { missing, price, available, count: ImageCount::ONE } => {
+                texts.insufficient(missing.get(), price.get(), available.get())
+            }
+            Self::Insufficient { missing, price, available, .. } => {
+                texts.insufficient_for_several(missing.get(), price.get(), available.get())
+            }
+            Self::PriceChanged { unit_price } => texts.price_changed(unit_price.get()),
+            Self::NoModel => texts.no_model(),
+            Self::TooManyUnderWay { count } => texts.too_many_under_way(count),
+            Self::PromptTooLong { characters } => texts.model_prompt_too_long(characters),
+        }
+    }
+}
+
+/// The message that is edited while the work goes on, as it begins.
+pub(super) fn progress_message(texts: Texts, nonce: u64) -> TextMessage {
+    let cancel = Button::press(texts.button_cancel_request(), CallbackData::CancelRequest { nonce });
+    TextMessage::new(texts.progress_waiting(), Keyboard::none().row([cancel]))
+}
+
+/// What would stand in the way, so that nothing is shown that has to be taken back. The request itself decides.
+pub(super) async fn look_ahead(talk: &Talk<'_>, wish: &Wish) -> Result<Option<Obstacle>, HandlerError> {
+    let Some(quote) = talk.quote(wish.count).await? else {
+        return Ok(Some(Obstacle::NoModel));
+    };
+    if quote.unit_price != wish.unit_price {
+        return Ok(Some(Obstacle::PriceChanged { unit_price: quote.unit_price }));
+    }
+    let available = talk.balance().await?.spendable();
+    if available < quote.total {
+        let missing = quote.total.minus_or_zero(available);
+        return Ok(Some(Obstacle::Insufficient {
+            missing,
+            price: quote.total,
+            available,
+            count: wish.count,
+        }));
+    }
+    let wait = talk.chat.seconds_to_wait(talk.room, Action::Generate).await;
+    Ok(wait.map(|seconds| Obstacle::TooFast { seconds }))
+}
+
+/// Takes the request; its person waits at the message `progress`.
+pub(super) async fn request(
+    talk: &Talk<'_>,
+    wish: &Wish,
+    progress: MessageId,
+) -> Result<Result<(), Obstacle>, HandlerError> {
+    let new = NewRequest {
+        account: talk.account.id,
+        intent: Intent::button(wish.nonce),
+        prompt: wish.prompt.clone(),
+        aspect_ratio: wish.aspect_ratio,
+        count: wish.count,
+        audience: Audience { chat: talk.room, progress_message: Some(progress) },
+        agreed_unit_price: wish.unit_price,
+    };
+    Ok(Err(match talk.chat.ports.generation.request(&new).await {
+        Ok(_) => return Ok(Ok(())),
+        Err(RequestError::Insufficient { missing, price }) => Obstacle::Insufficient {
+            missing,
+            price,
+            available: price.minus_or_zero(missing),
+            count: wish.count,
+        },
+        Err(RequestError::PriceChanged(unit_price)) => Obstacle::PriceChanged { unit_price },
+        Err(RequestError::NoModel) => Obstacle::NoModel,
+        Err(RequestError::TooManyUnderWay(count)) => Obstacle::TooManyUnderWay { count },
+        Err(RequestError::PromptTooLong { characters }) => Obstacle::PromptTooLong { characters },
+        Err(error) => return Err(HandlerError::Request(error)),
+    }))
+}
+
+/// The price to show after an obstacle.
+pub(super) fn price_after(obstacle: Obstacle, shown: Credits) -> Credits {
+    match obstacle {
+        Obstacle::PriceChanged { unit_price } => unit_price,
+        _ => shown,
+    }
+}

@@ -1,0 +1,128 @@
+//! A person pressed a button.
+
+use account::Standing;
+use kernel::Action;
+
+use super::{Chat, Place, Talk};
+use crate::callback::CallbackData;
+use crate::error::HandlerError;
+use crate::features::{balance, cancel, gallery, imagine, menu, onboarding, settings};
+use crate::inbound::{Conversation, Press, PressedMessage};
+use crate::telegram::{PressAnswer, TelegramError};
+use crate::words::Html;
+
+impl Chat {
+    pub(super) async fn on_press(&self, press: Press) -> Result<(), HandlerError> {
+        let room = press.sender.user.private_chat();
+        let answer = match press
+            .message
+            .as_ref()
+            .filter(|message| message.conversation == Conversation::Private(room))
+        {
+            None => {
+                let texts = Self::texts_for(press.sender.language_tag.as_deref());
+                PressAnswer::Alert(texts.not_yours())
+            }
+            Some(message) => self.answer_to_press(&press, message).await?,
+        };
+        self.deliver_answer(&press, &answer).await
+    }
+
+    async fn answer_to_press(
+        &self,
+        press: &Press,
+        message: &PressedMessage,
+    ) -> Result<PressAnswer, HandlerError> {
+        let room = press.sender.user.private_chat();
+        if let Some(seconds) = self.seconds_to_wait(room, Action::Press).await {
+            let texts = Self::texts_for(press.sender.language_tag.as_deref());
+            return Ok(PressAnswer::Toast(texts.wait(seconds)));
+        }
+        let talk = self.talk(&press.sender, room).await?;
+        if talk.account.standing == Standing::Blocked {
+            return Ok(PressAnswer::Alert(talk.texts.blocked()));
+        }
+        let Ok(data) = CallbackData::decode(&press.data) else {
+            menu::show(&talk, Place::New).await?;
+            return Ok(PressAnswer::Toast(talk.texts.stale_button()));
+        };
+        if !talk.account.has_accepted_terms() && !is_possible_before_terms(&data) {
+            onboarding::ask(&talk, None).await?;
+            return Ok(PressAnswer::Toast(talk.texts.terms_needed()));
+        }
+        act(&talk, message, data).await
+    }
+
+    /// Stops the button from spinning. What matters was done by now; an answer that comes too late is said as a message
+    /// if it was more than a courtesy.
+    async fn deliver_answer(&self, press: &Press, answer: &PressAnswer) -> Result<(), HandlerError> {
+        let Err(error) = self.ports.telegram.answer_press(&press.id, answer).await else {
+            return Ok(());
+        };
+        tracing::debug!(%error, "a press could not be answered");
+        match (answer, error) {
+            (PressAnswer::Alert(text), TelegramError::PressExpired) => {
+                let room = press.sender.user.private_chat();
+                let message = crate::telegram::TextMessage::plain(Html::escaped(text));
+                self.ports.telegram.send_message(room, &message).await?;
+                Ok(())
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+const fn is_possible_before_terms(data: &CallbackData) -> bool {
+    matches!(
+        data,
+        CallbackData::AcceptTerms { .. }
+            | CallbackData::TermsIn { .. }
+            | CallbackData::Help
+            | CallbackData::Privacy
+    )
+}
+
+/// Every button, and what it does.
+async fn act(
+    talk: &Talk<'_>,
+    message: &PressedMessage,
+    data: CallbackData,
+) -> Result<PressAnswer, HandlerError> {
+    let here = Place::Instead(message);
+    let done = match data {
+        CallbackData::Menu => menu::show(talk, here).await,
+        CallbackData::NewImage => menu::new_image(talk, here).await,
+        CallbackData::Help => menu::help(talk, here).await,
+        CallbackData::Privacy => menu::privacy(talk, here).await,
+        CallbackData::AcceptTerms { version } => return onboarding::accept(talk, message, version).await,
+        CallbackData::TermsIn { language } => return onboarding::speak(talk, message, language).await,
+        CallbackData::Choose(choice) => return imagine::choose(talk, message, choice).await,
+        CallbackData::Draw(choice) => return imagine::draw(talk, message, choice).await,
+        CallbackData::Drop { nonce } => return imagine::drop_offer(talk, message, nonce).await,
+        CallbackData::CancelRequest { nonce } => return cancel::request(talk, nonce).await,
+        CallbackData::Again(repeat) => return imagine::again(talk, message, repeat).await,
+        CallbackData::Original { item } => return gallery::send_original(talk, item).await,
+        CallbackData::Mark { item, surface } => return gallery::mark(talk, message, item, surface).await,
+        CallbackData::Unmark { item, surface } => return gallery::unmark(talk, message, item, surface).await,
+        CallbackData::PickForDeletion { generation } => gallery::pick(talk, message, generation).await,
+        CallbackData::BackToSet { generation } => gallery::back_to_set(talk, message, generation).await,
+        CallbackData::AskDeletion { item, surface } => {
+            return gallery::ask_deletion(talk, message, item, surface).await;
+        }
+        CallbackData::Delete { item, surface } => return gallery::delete(talk, message, item, surface).await,
+        CallbackData::Keep { item, surface } => return gallery::keep(talk, message, item, surface).await,
+        CallbackData::OpenGallery { filter } => gallery::open(talk, here, filter).await,
+        CallbackData::OpenGalleryAt { item } => gallery::open_at(talk, item).await,
+        CallbackData::TurnTo { item, filter } => return gallery::turn_to(talk, message, item, filter).await,
+        CallbackData::Balance { after } => balance::show(talk, here, after).await,
+        CallbackData::Settings => settings::show(talk, here).await,
+        CallbackData::OpenSetting(setting) => settings::open(talk, here, setting).await,
+        CallbackData::SetLanguage { language } => return settings::set_language(talk, here, language).await,
+        CallbackData::SetShape { aspect_ratio } => {
+            return settings::set_shape(talk, here, aspect_ratio).await;
+        }
+        CallbackData::SetCount { count } => return settings::set_count(talk, here, count).await,
+        CallbackData::SetZone { zone } => return settings::set_zone(talk, here, zone).await,
+    };
+    done.map(|()| PressAnswer::Silent)
+}

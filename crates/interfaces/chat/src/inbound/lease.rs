@@ -1,0 +1,58 @@
+//! Doing something while a lease is held.
+
+use std::future::Future;
+use std::pin::pin;
+use std::time::Duration;
+
+use futures::future::{Either, select};
+use kernel::{Lease, Leases, StoreError};
+
+/// How long a lease is taken for, and how often it is extended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct LeaseTimes {
+    pub(super) span: Duration,
+    pub(super) extension: Duration,
+}
+
+/// Chats and the poller: short enough that a process that died is soon replaced, long enough for a slow database.
+pub(super) const LEASE_TIMES: LeaseTimes =
+    LeaseTimes { span: Duration::from_secs(15), extension: Duration::from_secs(5) };
+
+/// Does the work while extending the lease. `None` when the lease passed to somebody else: the work is dropped.
+pub(super) async fn while_leased<T>(
+    leases: &dyn Leases,
+    lease: &Lease,
+    times: LeaseTimes,
+    work: impl Future<Output = T>,
+) -> Option<T> {
+    let work = pin!(work);
+    let lost = pin!(until_lost(leases, lease, times));
+    // `select` polls the first one first: what is done is done, whoever holds the lease by now.
+    match select(work, lost).await {
+        Either::Left((done, _)) => Some(done),
+        Either::Right(((), _)) => None,
+    }
+}
+
+async fn until_lost(leases: &dyn Leases, lease: &Lease, times: LeaseTimes) {
+    loop {
+        tokio::time::sleep(times.extension).await;
+        match leases.extend(lease, times.span).await {
+            Ok(()) => {}
+            Err(StoreError::Superseded { .. }) => {
+                tracing::warn!(lease = %lease.name, "a lease passed to another process");
+                return;
+            }
+            // It may still be ours; every write under it finds out.
+            Err(error) => tracing::warn!(lease = %lease.name, %error, "a lease could not be extended"),
+        }
+    }
+}
+
+/// Gives a lease up, so that nobody has to wait for its end.
+pub(super) async fn give_up(leases: &dyn Leases, lease: &Lease) {
+    match leases.release(lease).await {
+        Ok(()) | Err(StoreError::Superseded { .. }) => {}
+        Err(error) => tracing::warn!(lease = %lease.name, %error, "a lease could not be given up"),
+    }
+}

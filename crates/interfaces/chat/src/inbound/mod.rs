@@ -1,0 +1,18 @@
+//! From the messenger to the handlers: polling, the durable inbox, one conversation at a time.
+
+mod bell;
+mod dispatcher;
+mod event;
+mod failures;
+mod lease;
+mod poller;
+mod wire;
+
+pub use bell::InboxBell;
+pub use dispatcher::{Dispatcher, DispatcherPorts, DispatcherSettings};
+pub(crate) use event::{
+    Conversation, Event, IncomingMessage, MessageContent, Press, PressedBody, PressedMessage, Sender,
+    read_event,
+};
+pub use event::{NotAnUpdate, inbound_update};
+pub use poller::{Poller, PollerPorts, PollerSettings};

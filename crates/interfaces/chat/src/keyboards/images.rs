@@ -1,0 +1,181 @@
+//! Buttons under images and the news about them.
+
+use gallery::{Favourite, GalleryFilter, Place};
+use kernel::{Credits, GalleryItemId, GenerationId, ImageCount};
+
+use super::menu_row;
+use crate::callback::{AgainSource, CallbackData, Repeat, Surface};
+use crate::telegram::{Button, Keyboard};
+use crate::words::Texts;
+
+/// What a button needs that makes a request again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct AgainOffer {
+    /// The price of one image.
+    pub(crate) unit_price: Credits,
+    /// Drawn for this button.
+    pub(crate) nonce: u64,
+}
+
+impl AgainOffer {
+    fn button(
+        self,
+        texts: Texts,
+        source: AgainSource,
+        count: ImageCount,
+        surface: Surface,
+    ) -> Option<Button> {
+        let price = self.unit_price.times(u32::from(count.get())).ok()?;
+        let repeat = Repeat { source, nonce: self.nonce, unit_price: self.unit_price, surface };
+        Some(Button::press(texts.button_again(price.get()), CallbackData::Again(repeat)))
+    }
+}
+
+/// An image of a set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct SetImage {
+    /// Its place in the album, from 1.
+    pub(crate) number: u8,
+    /// Which.
+    pub(crate) item: GalleryItemId,
+    /// Whether it is a favourite.
+    pub(crate) favourite: Favourite,
+}
+
+/// Under an image that was delivered alone.
+pub(crate) fn result(
+    texts: Texts,
+    item: GalleryItemId,
+    favourite: Favourite,
+    again: Option<AgainOffer>,
+) -> Keyboard {
+    let again = again
+        .and_then(|again| again.button(texts, AgainSource::Image(item), ImageCount::ONE, Surface::Result));
+    Keyboard::none()
+        .row(again)
+        .row([original(texts, item), mark(texts, item, favourite, Surface::Result)])
+        .row([delete(texts, item, Surface::Result), gallery_at(texts, item)])
+}
+
+/// In the message that follows an album. `count` is what the whole request asked for.
+pub(crate) fn set(
+    texts: Texts,
+    generation: GenerationId,
+    images: &[SetImage],
+    count: ImageCount,
+    again: Option<AgainOffer>,
+) -> Keyboard {
+    let again =
+        again.and_then(|again| again.button(texts, AgainSource::Request(generation), count, Surface::Set));
+    let originals = images.iter().map(|image| {
+        let data = CallbackData::Original { item: image.item };
+        Button::press(texts.button_original_number(image.number), data)
+    });
+    let marks = images.iter().map(|image| {
+        let (item, surface) = (image.item, Surface::Set);
+        match image.favourite {
+            Favourite::No => {
+                let label = texts.button_mark_number(image.number);
+                Button::press(label, CallbackData::Mark { item, surface })
+            }
+            Favourite::Yes => {
+                let label = texts.button_unmark_number(image.number);
+                Button::press(label, CallbackData::Unmark { item, surface })
+            }
+        }
+    });
+    let keyboard = Keyboard::none().row(again).row(originals).row(marks);
+    match images.first() {
+        Some(first) => keyboard.row([
+            Button::press(texts.button_delete_some(), CallbackData::PickForDeletion { generation }),
+            gallery_at(texts, first.item),
+        ]),
+        None => keyboard,
+    }
+}
+
+/// Which image of a set to delete.
+pub(crate) fn set_deletion(texts: Texts, generation: GenerationId, images: &[SetImage]) -> Keyboard {
+    let numbers = images.iter().map(|image| {
+        let data = CallbackData::AskDeletion { item: image.item, surface: Surface::Set };
+        Button::press(texts.button_delete_number(image.number), data)
+    });
+    Keyboard::none()
+        .row(numbers)
+        .row([Button::press(texts.button_back(), CallbackData::BackToSet { generation })])
+}
+
+/// Whether to delete.
+pub(crate) fn deletion_choice(texts: Texts, item: GalleryItemId, surface: Surface) -> Keyboard {
+    Keyboard::none()
+        .row([Button::press(texts.button_delete_surely(), CallbackData::Delete { item, surface })])
+        .row([Button::press(texts.button_keep(), CallbackData::Keep { item, surface })])
+}
+
+/// Under a card of the gallery.
+pub(crate) fn card(
+    texts: Texts,
+    item: GalleryItemId,
+    favourite: Favourite,
+    place: &Place,
+    filter: GalleryFilter,
+    again: Option<AgainOffer>,
+) -> Keyboard {
+    let surface = Surface::Card(filter);
+    let turn = |label: String, to: Option<GalleryItemId>| {
+        to.map(|item| Button::press(label, CallbackData::TurnTo { item, filter }))
+    };
+    let (other_label, other) = match filter {
+        GalleryFilter::All => (texts.button_only_favourites(), GalleryFilter::Favourites),
+        GalleryFilter::Favourites => (texts.button_all_images(), GalleryFilter::All),
+    };
+    Keyboard::none()
+        .row(
+            [turn(texts.button_newer(), place.newer), turn(texts.button_older(), place.older)]
+                .into_iter()
+                .flatten(),
+        )
+        .row([mark(texts, item, favourite, surface), original(texts, item)])
+        .row(again.and_then(|again| again.button(texts, AgainSource::Image(item), ImageCount::ONE, surface)))
+        .row([
+            delete(texts, item, surface),
+            Button::press(other_label, CallbackData::OpenGallery { filter: other }),
+        ])
+        .row(menu_row(texts))
+}
+
+/// Under the news that nothing came of a request.
+pub(crate) fn ending(
+    texts: Texts,
+    generation: GenerationId,
+    count: ImageCount,
+    again: Option<AgainOffer>,
+) -> Keyboard {
+    let again =
+        again.and_then(|again| again.button(texts, AgainSource::Request(generation), count, Surface::Ending));
+    Keyboard::none().row(again).row([Button::press(texts.button_new_image(), CallbackData::NewImage)])
+}
+
+/// The way to an image in the gallery.
+pub(crate) fn gallery_door(texts: Texts, item: GalleryItemId) -> Keyboard {
+    Keyboard::none().row([Button::press(texts.button_open_gallery(), CallbackData::OpenGalleryAt { item })])
+}
+
+fn original(texts: Texts, item: GalleryItemId) -> Button {
+    Button::press(texts.button_original(), CallbackData::Original { item })
+}
+
+fn mark(texts: Texts, item: GalleryItemId, favourite: Favourite, surface: Surface) -> Button {
+    match favourite {
+        Favourite::No => Button::press(texts.button_mark(), CallbackData::Mark { item, surface }),
+        Favourite::Yes => Button::press(texts.button_unmark(), CallbackData::Unmark { item, surface }),
+    }
+}
+
+fn delete(texts: Texts, item: GalleryItemId, surface: Surface) -> Button {
+    Button::press(texts.button_delete(), CallbackData::AskDeletion { item, surface })
+}
+
+fn gallery_at(texts: Texts, item: GalleryItemId) -> Button {
+    Button::press(texts.button_gallery(), CallbackData::OpenGalleryAt { item })
+}

@@ -1,0 +1,102 @@
+//! What is remembered of a conversation between two messages. Nothing of value: whatever is lost is asked for again.
+
+use std::time::Duration;
+
+use kernel::{ChatId, DialogueStore};
+use serde::{Deserialize, Serialize};
+
+/// How long it is remembered.
+const LIFETIME: Duration = Duration::from_hours(24);
+/// How many offers are remembered.
+const MOST_OFFERS: usize = 8;
+
+/// What is remembered of one conversation.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Memory {
+    /// What the person wrote before they accepted the terms.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) intended: Option<String>,
+    /// The latest offers, the newest last.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    offers: Vec<RememberedOffer>,
+    /// The album that was answered last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) album: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct RememberedOffer {
+    nonce: u64,
+    prompt: String,
+}
+
+impl Memory {
+    /// What is remembered of the conversation; nothing when the store is away.
+    pub(crate) async fn recall(store: &dyn DialogueStore, chat: ChatId) -> Self {
+        match store.get(chat).await {
+            // Another version's memory is no memory.
+            Ok(kept) => kept.and_then(|kept| serde_json::from_str(&kept).ok()).unwrap_or_default(),
+            Err(error) => {
+                tracing::warn!(%error, "where a conversation stood is not known");
+                Self::default()
+            }
+        }
+    }
+
+    /// Keeps it, if the store is there.
+    pub(crate) async fn keep(&self, store: &dyn DialogueStore, chat: ChatId) {
+        let kept = match serde_json::to_string(self) {
+            Ok(memory) => store.put(chat, &memory, LIFETIME).await,
+            Err(error) => {
+                tracing::error!(%error, "a memory cannot be written down");
+                return;
+            }
+        };
+        if let Err(error) = kept {
+            tracing::warn!(%error, "where a conversation stands was not kept");
+        }
+    }
+
+    /// Forgets it.
+    pub(crate) async fn forget(store: &dyn DialogueStore, chat: ChatId) {
+        if let Err(error) = store.clear(chat).await {
+            tracing::warn!(%error, "where a conversation stood was not forgotten");
+        }
+    }
+
+    /// Whether there is something to forget.
+    pub(crate) const fn is_empty(&self) -> bool {
+        self.intended.is_none() && self.offers.is_empty()
+    }
+
+    /// Remembers the description of an offer.
+    pub(crate) fn remember_offer(&mut self, nonce: u64, prompt: &str) {
+        if self.offers.len() >= MOST_OFFERS {
+            self.offers.remove(0);
+        }
+        self.offers.push(RememberedOffer { nonce, prompt: prompt.to_owned() });
+    }
+
+    /// The description of an offer.
+    pub(crate) fn offer(&self, nonce: u64) -> Option<&str> {
+        self.offers.iter().find(|offer| offer.nonce == nonce).map(|offer| offer.prompt.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_latest_offers_are_remembered() {
+        let mut memory = Memory::default();
+        for nonce in 0..20 {
+            memory.remember_offer(nonce, &format!("offer {nonce}"));
+        }
+        assert_eq!(memory.offer(11), None);
+        assert_eq!(memory.offer(12), Some("offer 12"));
+        assert_eq!(memory.offer(19), Some("offer 19"));
+        let kept = serde_json::to_string(&memory).unwrap();
+        assert_eq!(serde_json::from_str::<Memory>(&kept).unwrap(), memory);
+    }
+}

@@ -1,0 +1,12 @@
+### For operators.
+
+operator_paused =
+    ⛔ <b>Paused: { $subject }</b>
+    { $code }: { $detail }
+    It stays paused until a free check succeeds.
+operator_resumed = ✅ <b>Works again: { $subject }</b>
+operator_new_failure =
+    🐞 <b>A failure of a new kind</b>
+    <code>{ $fingerprint }</code>
+    The person was told <code>{ $reference }</code>.
+operator_shutdown = 📅 <b>{ $model }</b> will be shut down on { $date }.

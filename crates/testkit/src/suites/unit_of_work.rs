@@ -104,7 +104,7 @@ pub async fn after_a_store_error_nothing_of_a_unit_on_balances_must_be_committed
     let mut unit = subject.balance_units.begin().await.expect("begin");
     let gift = Operation::GrantBonus { amount: credits(7) };
     unit.ledger().record(ACCOUNT, entry_id(2), &key("gift"), &gift, "").await.expect("a grant");
-    let same_id = unit.ledger().record(ACCOUNT, entry_id(1), &key("same id"), &gift, "").await;
+    let same_id = unit.ledger().record(ACCOUNT, entry_id(1), &key("same-id"), &gift, "").await;
     assert_is_store_error(&same_id);
     let later = unit.ledger().record(ACCOUNT, entry_id(3), &key("later"), &gift, "").await;
     assert!(matches!(later, Err(LedgerError::Store(StoreError::Poisoned))), "{later:?}");

@@ -1,4 +1,5 @@
-//! Everything that only tests need: conformance suites of the ports, fakes, local servers.
+//! Everything that only tests need: conformance suites of the ports, fakes, local servers, a proxy that makes faults.
 
+pub mod proxy;
 pub mod servers;
 pub mod suites;

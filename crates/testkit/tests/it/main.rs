@@ -1,3 +1,4 @@
 //! The fakes run the suites of the ports that they stand for; the servers and proxies do what they say.
 
 mod postgres;
+mod proxy;

@@ -1,4 +1,5 @@
 //! The fakes run the suites of the ports that they stand for; the servers and proxies do what they say.
 
+mod fakes;
 mod postgres;
 mod proxy;

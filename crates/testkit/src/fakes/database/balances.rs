@@ -7,6 +7,8 @@ use balance::{
 };
 use kernel::{AccountId, Credits, Cursor, HoldId, LedgerEntryId, Page, PageSize, StoreError, Timestamp};
 
+use uuid::Uuid;
+
 use super::MemoryDatabase;
 use super::tables::Tables;
 use super::unit::MemoryUnit;
@@ -21,9 +23,12 @@ impl Ledger for MemoryUnit {
         operation: &Operation,
         memo: &str,
     ) -> Result<Recorded, LedgerError> {
-        // A refusal is an answer, not a failure of the unit.
         self.call("ledger.record", |tables, now| {
-            Ok(record(tables, now, account, entry, key, operation, memo))
+            match record(tables, now, account, entry, key, operation, memo) {
+                Err(LedgerError::Store(error)) => Err(error),
+                // A refusal is an answer, not a failure of the unit.
+                answer => Ok(answer),
+            }
         })
         .await?
     }
@@ -70,9 +75,16 @@ fn record(
     if let (Some(hold), Some(what)) = (operation.hold(), change.hold) {
         change_hold(tables, now, account, hold, operation, what)?;
     }
-    tables.entries.insert((account, id), entry.clone());
+    if tables.entries.insert((account, id), entry.clone()).is_some() {
+        return Err(twice("ledger entries", id.uuid()).into());
+    }
     tables.sheets.insert(account, change.sheet);
     Ok(Recorded { entry, sheet: change.sheet })
+}
+
+/// What a unique index says. Whoever gets it can commit nothing any more.
+fn twice(what: &str, id: Uuid) -> StoreError {
+    StoreError::Bug(format!("two {what} with the id {id}").into())
 }
 
 fn change_hold(
@@ -93,8 +105,10 @@ fn change_hold(
             state: HoldState::Open,
             expires_at,
         };
-        tables.holds.insert((account, id), hold);
-        return Ok(());
+        return match tables.holds.insert((account, id), hold) {
+            None => Ok(()),
+            Some(_) => Err(twice("holds", id.uuid()).into()),
+        };
     }
     let hold = tables.holds.get_mut(&(account, id)).ok_or(StoreError::Inconsistent {
         table: "holds",

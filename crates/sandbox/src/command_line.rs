@@ -8,7 +8,7 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use clap::{Args, Parser, Subcommand};
 use serde_json::json;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use crate::driving::SystemView;
 use crate::running::{BOT_TOKEN, Chats, DataDirectory, Sandbox, SandboxOptions};
@@ -130,9 +130,10 @@ async fn run_all(arguments: UsualArguments, make_view: MakeSystemView) -> anyhow
     let sandbox = Sandbox::start(options, view).await?;
     start_bot(&sandbox).await?;
     say(&welcome(&sandbox))?;
-    wait_for_stop().await?;
-    say("\nStopping …\n")?;
-    sandbox.stop().await
+    let mut stops = Stops::listen()?;
+    stops.next().await;
+    say("\nStopping … (Ctrl-C again ends it at once)\n")?;
+    stop_unless_hurried(sandbox, stops).await
 }
 
 /// Starts everything for tests.
@@ -161,8 +162,9 @@ async fn serve(arguments: ServeArguments, make_view: MakeSystemView) -> anyhow::
     } else {
         say(&welcome(&sandbox))?;
     }
-    wait_for_stop().await?;
-    sandbox.stop().await
+    let mut stops = Stops::listen()?;
+    stops.next().await;
+    stop_unless_hurried(sandbox, stops).await
 }
 
 /// The bot is this very program, called with `bot` in front of its arguments.
@@ -217,15 +219,33 @@ fn welcome(sandbox: &Sandbox) -> String {
     )
 }
 
-async fn wait_for_stop() -> anyhow::Result<()> {
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    let mut terminate = signal(SignalKind::terminate())?;
+/// Stops in order; a second signal ends everything at once, the bot included.
+async fn stop_unless_hurried(sandbox: Sandbox, mut stops: Stops) -> anyhow::Result<()> {
     tokio::select! {
         biased;
-        _ = interrupt.recv() => {}
-        _ = terminate.recv() => {}
+        stopped = sandbox.stop() => stopped,
+        () = stops.next() => anyhow::bail!("ended before everything had stopped in order"),
     }
-    Ok(())
+}
+
+/// The signals that ask for an end: Ctrl-C and SIGTERM.
+struct Stops {
+    interrupt: Signal,
+    terminate: Signal,
+}
+
+impl Stops {
+    fn listen() -> anyhow::Result<Self> {
+        Ok(Self { interrupt: signal(SignalKind::interrupt())?, terminate: signal(SignalKind::terminate())? })
+    }
+
+    async fn next(&mut self) {
+        tokio::select! {
+            biased;
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+        }
+    }
 }
 
 /// Prints what a person, or a test, is to read.

@@ -1,12 +1,10 @@
 //! The program: what its command line asks for is done, and a failure is told in one paragraph.
 
-use std::ffi::OsString;
-use std::io::Write as _;
+use std::io::{IsTerminal as _, Write as _};
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::Parser as _;
-use tokio::runtime::Runtime;
 use tracing_subscriber::EnvFilter;
 
 use crate::command_line::{Asked, CommandLine};
@@ -32,11 +30,14 @@ fn run(asked: Asked) -> anyhow::Result<ExitCode> {
     match asked {
         Asked::Bot(arguments) => {
             end_with_parent();
-            run_bot(&runtime, arguments)
+            // The one place where the bot is called.
+            runtime.block_on(bot::command_line::run(arguments))
         }
         Asked::Sandbox(command_line) => {
             let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
-            tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+            let colours = std::io::stderr().is_terminal();
+            let log = tracing_subscriber::fmt().with_env_filter(filter).with_ansi(colours);
+            log.with_writer(std::io::stderr).init();
             runtime.block_on(command_line.run(system_view))?;
             Ok(ExitCode::SUCCESS)
         }
@@ -46,9 +47,4 @@ fn run(asked: Asked) -> anyhow::Result<ExitCode> {
 /// The view into the bot's database. This is the one place where it is chosen.
 fn system_view(_data: &DataDirectory) -> Arc<dyn SystemView> {
     Arc::new(NoDatabase)
-}
-
-/// The bot's own command line. This is the one place where the bot is called.
-fn run_bot(_runtime: &Runtime, _arguments: Vec<OsString>) -> anyhow::Result<ExitCode> {
-    anyhow::bail!("the bot is not linked into this build of the sandbox")
 }

@@ -297,9 +297,15 @@ impl BotProcess {
             Ok(status) => (status.code(), status.signal()),
             Err(_) => (None, None),
         };
-        self.shared.log.add(format!("── the bot has ended: {} ──", describe(ended.ok()))).await;
+        let how = describe(ended.ok());
+        self.shared.log.add(format!("── the bot has ended: {how} ──")).await;
         self.shared.state.send_modify(|life| {
             let asked_for = life.current.take().is_some_and(|current| current.asked_to_end);
+            if !asked_for {
+                tracing::warn!(
+                    "the bot has ended by itself ({how}); bot.log in the data directory tells more"
+                );
+            }
             life.last_exit = Some(Exit { code, signal, at_ms: clock::unix_millis(), asked_for });
         });
     }

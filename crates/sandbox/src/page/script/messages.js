@@ -144,12 +144,12 @@ export function startMessages() {
   scroller.addEventListener("scroll", drawJump, { passive: true });
   $("jump").addEventListener("click", () => scroller.scrollTo({ top: scroller.scrollHeight, behavior: "smooth" }));
   // Whatever changes the height of the chat, its end stays in sight when it was.
-  let wasAtEnd = true;
-  scroller.addEventListener("scroll", () => {
-    wasAtEnd = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < NEAR_THE_END;
-  }, { passive: true });
+  let height = scroller.clientHeight;
   new ResizeObserver(() => {
+    const wasAtEnd = scroller.scrollHeight - scroller.scrollTop - height < NEAR_THE_END;
+    height = scroller.clientHeight;
     if (wasAtEnd) scroller.scrollTop = scroller.scrollHeight;
+    drawJump();
   }).observe(scroller);
   on("person", draw);
   on("messages", draw);

@@ -1,9 +1,23 @@
 //! The bot as a library: configuration, container, roles and command line. The binary only calls it, and so does the
 //! sandbox.
 
+pub mod command_line;
+mod commands;
 pub mod configuration;
+mod container;
 mod digests;
+mod foundation;
+mod generators;
+mod output;
+mod readiness;
+mod registry;
+mod roles;
 mod telemetry;
 
+pub use container::{Container, ContainerBuilder};
 pub use digests::{HmacDigests, SecretFileError, kept_secret};
+pub use foundation::Foundation;
+pub use registry::{RegistryFileError, load_registry};
 pub use telemetry::{TelemetryError, start_log};
+
+use command_line::install_cryptography;

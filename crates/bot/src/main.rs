@@ -1,3 +1,6 @@
-//! `bot`: see the library.
+//! `bot`: everything is in the library.
 
-fn main() {}
+#[tokio::main]
+async fn main() -> anyhow::Result<std::process::ExitCode> {
+    bot::command_line::run(std::env::args_os().skip(1)).await
+}

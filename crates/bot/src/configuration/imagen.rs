@@ -7,10 +7,11 @@ use super::reader::Reader;
 use super::{ConfigurationError, Setting};
 
 /// Google's key.
-pub(crate) const API_KEY: Setting =
+pub(super) const API_KEY: Setting =
     Setting::new("imagen", "api_key", "an API key of Google AI Studio, such as AIza…");
 const BASE_URL: Setting =
     Setting::new("imagen", "base_url", "an address such as https://generativelanguage.googleapis.com");
+const API_VERSION: Setting = Setting::new("imagen", "api_version", "a version of the API, such as v1beta");
 
 /// Google.
 #[derive(Debug, Clone)]
@@ -19,6 +20,8 @@ pub struct ImagenSection {
     pub api_key: Option<SecretString>,
     /// The API.
     pub base_url: Url,
+    /// Its version.
+    pub api_version: String,
 }
 
 impl ImagenSection {
@@ -26,6 +29,7 @@ impl ImagenSection {
         Ok(Self {
             api_key: reader.secret(&API_KEY, super::reader::not_blank)?,
             base_url: reader.required(&BASE_URL)?,
+            api_version: reader.required(&API_VERSION)?,
         })
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! One file a section. Whatever is wrong says which setting it is, where its value came from, and what is expected.
 
+mod chat;
 mod database;
 mod environment;
 mod error;
@@ -20,6 +21,7 @@ mod telegram;
 mod web;
 mod worker;
 
+pub use chat::ChatSection;
 pub use database::{DatabaseSection, DatabaseUrl, Migrate};
 pub use environment::Environment;
 pub use error::ConfigurationError;
@@ -44,6 +46,8 @@ use reader::Reader;
 pub struct Configuration {
     /// Telegram.
     pub telegram: TelegramSection,
+    /// Conversations.
+    pub chat: ChatSection,
     /// The people who run this installation.
     pub operators: OperatorsSection,
     /// The database.
@@ -77,6 +81,7 @@ impl Configuration {
         let reader = Reader::new(sources)?;
         let configuration = Self {
             telegram: TelegramSection::read(&reader)?,
+            chat: ChatSection::read(&reader)?,
             operators: OperatorsSection::read(&reader)?,
             database: DatabaseSection::read(&reader)?,
             objects: ObjectsSection::read(&reader)?,
@@ -94,4 +99,9 @@ impl Configuration {
         configuration.worker.check(&configuration.generation)?;
         Ok(configuration)
     }
+}
+
+/// The settings of which one must be there for anything to be drawn.
+pub(crate) fn provider_keys() -> String {
+    format!("{} or {}", imagen::API_KEY, fal::KEY)
 }

@@ -8,6 +8,11 @@ use super::{ConfigurationError, Setting};
 
 const API_KEY: Setting = Setting::new("openai", "api_key", "an API key of OpenAI, such as sk-…");
 const BASE_URL: Setting = Setting::new("openai", "base_url", "an address such as https://api.openai.com/v1");
+const MODERATION_MODEL: Setting = Setting::new(
+    "openai",
+    "moderation_model",
+    "the id of a moderation model, such as omni-moderation-latest",
+);
 
 /// OpenAI.
 #[derive(Debug, Clone)]
@@ -16,6 +21,8 @@ pub struct OpenAiSection {
     pub api_key: Option<SecretString>,
     /// The API.
     pub base_url: Url,
+    /// The model that checks descriptions.
+    pub moderation_model: String,
 }
 
 impl OpenAiSection {
@@ -23,6 +30,7 @@ impl OpenAiSection {
         Ok(Self {
             api_key: reader.secret(&API_KEY, super::reader::not_blank)?,
             base_url: reader.required(&BASE_URL)?,
+            moderation_model: reader.required(&MODERATION_MODEL)?,
         })
     }
 }

@@ -1,7 +1,9 @@
 //! `[telegram]`
 
 use std::num::NonZeroU32;
+use std::str::FromStr;
 
+use chat::Pacing;
 use secrecy::SecretString;
 use url::Url;
 
@@ -13,7 +15,7 @@ const TOKEN: Setting =
 const API_URL: Setting =
     Setting::new("telegram", "api_url", "the address of a Bot API server, such as https://api.telegram.org");
 const SENDS_PER_SECOND: Setting =
-    Setting::new("telegram", "sends_per_second", "a whole number above zero, such as 30");
+    Setting::new("telegram", "sends_per_second", "a whole number above zero, such as 30, or unlimited");
 
 /// Telegram.
 #[derive(Debug, Clone)]
@@ -21,8 +23,8 @@ pub struct TelegramSection {
     token: Option<SecretString>,
     /// The Bot API server.
     pub api_url: Url,
-    /// Messages per second at most, to everybody together.
-    pub sends_per_second: NonZeroU32,
+    /// How many messages may be sent.
+    pub pacing: Pacing,
 }
 
 impl TelegramSection {
@@ -31,7 +33,7 @@ impl TelegramSection {
             token: reader
                 .secret(&TOKEN, |token| (!looks_like_a_token(token)).then_some("it is no bot token"))?,
             api_url: reader.required(&API_URL)?,
-            sends_per_second: reader.required(&SENDS_PER_SECOND)?,
+            pacing: reader.required::<SendsPerSecond>(&SENDS_PER_SECOND)?.0,
         })
     }
 
@@ -41,6 +43,19 @@ impl TelegramSection {
     /// When it is not set.
     pub fn token(&self) -> Result<&SecretString, ConfigurationError> {
         self.token.as_ref().ok_or(ConfigurationError::Missing { setting: TOKEN })
+    }
+}
+
+struct SendsPerSecond(Pacing);
+
+impl FromStr for SendsPerSecond {
+    type Err = std::num::ParseIntError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        if text == "unlimited" {
+            return Ok(Self(Pacing::Unlimited));
+        }
+        Ok(Self(Pacing::PerSecond(text.parse::<NonZeroU32>()?.get())))
     }
 }
 

@@ -7,6 +7,7 @@ use std::time::Duration;
 use bot::configuration::{
     Configuration, ConfigurationError, DatabaseUrl, Environment, LogFormat, Migrate, Sources,
 };
+use chat::Pacing;
 use kernel::ChatId;
 use secrecy::ExposeSecret as _;
 use tempfile::TempDir;
@@ -32,10 +33,11 @@ fn load_file(text: &str, variables: &[(&str, &str)]) -> Result<Configuration, Co
 fn without_anything_set_there_are_defaults() {
     let configuration = load(&[]).unwrap();
     assert_eq!(configuration.telegram.api_url.as_str(), "https://api.telegram.org/");
-    assert_eq!(configuration.telegram.sends_per_second.get(), 30);
+    assert_eq!(configuration.telegram.pacing, Pacing::PerSecond(30));
     assert_eq!(configuration.operators.chat_ids, []);
     assert_eq!(configuration.database.migrate, Migrate::AtStart);
-    assert_eq!(configuration.fal.result_hosts, ["*.fal.media"]);
+    assert_eq!(configuration.fal.result_hosts, ["*.fal.media".parse().unwrap()]);
+    assert_eq!(configuration.chat.settings, chat::ChatSettings::default());
     assert_eq!(configuration.web.listen.to_string(), "127.0.0.1:8080");
     assert_eq!(configuration.log.format, LogFormat::Human);
     assert_eq!(configuration.generation.policy, generation::GenerationPolicy::default());
@@ -49,7 +51,7 @@ fn the_environment_is_stronger_than_the_file_and_the_file_than_the_defaults() {
     let file =
         "[telegram]\nsends_per_second = 7\n[web]\nlisten = \"0.0.0.0:1\"\n[operators]\nchat_ids = [5, 6]\n";
     let configuration = load_file(file, &[("AISHA_WEB__LISTEN", "0.0.0.0:2")]).unwrap();
-    assert_eq!(configuration.telegram.sends_per_second.get(), 7);
+    assert_eq!(configuration.telegram.pacing, Pacing::PerSecond(7));
     assert_eq!(configuration.web.listen.port(), 2);
     assert_eq!(configuration.operators.chat_ids, [ChatId::new(5), ChatId::new(6)]);
 }
@@ -67,7 +69,7 @@ fn lists_are_arrays_or_parted_by_commas() {
         load(&[("AISHA_OPERATORS__CHAT_IDS", "1, 2,3"), ("AISHA_FAL__RESULT_HOSTS", "http://127.0.0.1:9")])
             .unwrap();
     assert_eq!(configuration.operators.chat_ids.len(), 3);
-    assert_eq!(configuration.fal.result_hosts, ["http://127.0.0.1:9"]);
+    assert_eq!(configuration.fal.result_hosts, ["http://127.0.0.1:9".parse().unwrap()]);
 }
 
 #[test]
@@ -144,6 +146,9 @@ fn what_is_wrong_in_the_environment_names_setting_source_and_expectation() {
         ("AISHA_FAL__QUEUE_URL", "queue", "https://queue.fal.run"),
         ("AISHA_FAL__REST_URL", "rest", "https://rest.fal.ai"),
         ("AISHA_FAL__RESULT_HOSTS", ",", "*.fal.media"),
+        ("AISHA_FAL__RESULT_HOSTS", "https://a/b", "*.fal.media"),
+        ("AISHA_CHAT__WELCOME_CREDITS", "-1", "zero or more"),
+        ("AISHA_CHAT__ACTION_LIMITS", "some", "usual or none"),
         ("AISHA_IMAGEN__BASE_URL", "google", "https://generativelanguage.googleapis.com"),
         ("AISHA_OPENAI__API_KEY", " ", "such as sk-…"),
         ("AISHA_OPENAI__BASE_URL", "openai", "https://api.openai.com/v1"),

@@ -1,0 +1,49 @@
+//! `[chat]`
+
+use std::str::FromStr;
+
+use chat::{ActionLimits, ChatSettings};
+use kernel::Credits;
+
+use super::reader::Reader;
+use super::{ConfigurationError, Setting};
+
+const WELCOME_CREDITS: Setting =
+    Setting::new("chat", "welcome_credits", "a whole number of credits, zero or more, such as 40");
+const ACTION_LIMITS: Setting = Setting::new("chat", "action_limits", "usual or none");
+
+/// Conversations.
+#[derive(Debug, Clone, Copy)]
+pub struct ChatSection {
+    /// What is set.
+    pub settings: ChatSettings,
+}
+
+impl ChatSection {
+    pub(super) fn read(reader: &Reader) -> Result<Self, ConfigurationError> {
+        let welcome_credits = Credits::new(reader.required(&WELCOME_CREDITS)?)
+            .map_err(|error| reader.refuse(&WELCOME_CREDITS, error.to_string()))?;
+        let limits = match reader.required(&ACTION_LIMITS)? {
+            Limits::Usual => ActionLimits::default(),
+            Limits::None => ActionLimits::NONE,
+        };
+        Ok(Self { settings: ChatSettings { welcome_credits, limits } })
+    }
+}
+
+enum Limits {
+    Usual,
+    None,
+}
+
+impl FromStr for Limits {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "usual" => Ok(Self::Usual),
+            "none" => Ok(Self::None),
+            _ => Err("no such limits"),
+        }
+    }
+}

@@ -3,7 +3,7 @@
 //! | option | meaning |
 //! |---|---|
 //! | `input` | the family of input fields: `flux` (the default), `nano-banana` or `imagen` |
-//! | `input.NAME` | a further field: a JSON value, or else text |
+//! | `input.NAME` | a further field: a JSON value, or else text; `4` is the number and `"4"` with its quotes the text |
 
 use std::collections::BTreeMap;
 

@@ -57,6 +57,9 @@ const FORGET_HANDLED: &str = "
 #[async_trait]
 impl Inbox for Database {
     async fn accept(&self, updates: &[InboundUpdate]) -> Result<u64, StoreError> {
+        // In one order everywhere, so that two processes with the same updates never wait for each other.
+        let mut updates: Vec<&InboundUpdate> = updates.iter().collect();
+        updates.sort_by_key(|update| (update.chat, update.update));
         let mut accepted = 0;
         for updates in updates.chunks(UPDATES_AT_ONCE) {
             let (statement, values) = insertion(updates);
@@ -133,7 +136,7 @@ impl Database {
 }
 
 /// One statement that keeps all of the updates.
-fn insertion(updates: &[InboundUpdate]) -> (String, Vec<Value>) {
+fn insertion(updates: &[&InboundUpdate]) -> (String, Vec<Value>) {
     let mut statement =
         "INSERT INTO inbox (chat_id, update_id, body, state, failures, received_at) VALUES ".to_owned();
     let mut values: Vec<Value> = Vec::with_capacity(updates.len() * 3);

@@ -55,7 +55,8 @@ const BALANCES: &str = "
     LEFT JOIN identities ON identities.account_id = accounts.account_id
     ORDER BY accounts.created_at DESC, accounts.account_id DESC LIMIT $1";
 
-const JOB_COLUMNS: &str = "id, kind, subject, state, attempt, due_at, reason, changed_at";
+const JOB_COLUMNS: &str = "id, kind, subject, state, attempt, coalesce(due_at, changed_at) AS run_at, reason, \
+    changed_at";
 
 const GENERATION_COLUMNS: &str = "id, intent, state, payload, created_at, deadline, version";
 

@@ -42,24 +42,25 @@ const CONFIRM: &str = "
 const COMPLETE: &str = "
     UPDATE jobs SET
         state = CASE WHEN nudged THEN 'ready' ELSE 'done' END,
-        due_at = now_micros(), attempt = 0, exhausted_at = NULL, reason = NULL,
+        due_at = CASE WHEN nudged THEN now_micros() END,
+        attempt = 0, exhausted_at = NULL, reason = NULL,
         token = NULL, nudged = FALSE, changed_at = now_micros()
     WHERE account_id = $1 AND id = $2 AND token = $3 AND state = 'running'";
 
 const BURY: &str = "
     UPDATE jobs SET
-        state = 'buried', reason = $4, token = NULL, nudged = FALSE, changed_at = now_micros()
+        state = 'buried', due_at = NULL, reason = $4, token = NULL, nudged = FALSE, changed_at = now_micros()
     WHERE account_id = $1 AND id = $2 AND token = $3 AND state = 'running'";
 
-/// The one compare-and-set by which a job passes to a worker. Kinds that only a later release knows are left to it.
+/// The one compare-and-set by which a job passes to a worker: it is due when it is ready and its time has come, or when
+/// it runs and its lease has ended; one that has ended is never due. Kinds that only a later release knows are left to it.
 static CLAIM_DUE: LazyLock<String> = LazyLock::new(|| {
     format!(
         "UPDATE jobs SET
             state = 'running', attempt = attempt + 1, due_at = now_micros() + $3, token = $4, nudged = FALSE,
             exhausted_at = CASE WHEN attempt >= {} THEN coalesce(exhausted_at, now_micros()) END,
             changed_at = now_micros()
-        WHERE account_id = $1 AND id = $2 AND state IN ('ready', 'running') AND due_at <= now_micros()
-            AND kind IN ({})
+        WHERE account_id = $1 AND id = $2 AND due_at <= now_micros() AND kind IN ({})
         RETURNING id, kind, subject, attempt",
         max_attempts(),
         known_kinds(),
@@ -85,14 +86,14 @@ const RETRY: &str = "
 static DUE: LazyLock<String> = LazyLock::new(|| {
     format!(
         "SELECT account_id, id FROM jobs
-        WHERE state IN ('ready', 'running') AND due_at <= now_micros() AND kind IN ({})
+        WHERE due_at <= now_micros() AND kind IN ({})
         ORDER BY due_at LIMIT $1",
         known_kinds(),
     )
 });
 
 const LIST: &str = "
-    SELECT account_id, id, kind, subject, state, attempt, due_at, reason FROM jobs
+    SELECT account_id, id, kind, subject, state, attempt, coalesce(due_at, changed_at) AS run_at, reason FROM jobs
     WHERE state = $1 ORDER BY changed_at DESC LIMIT $2";
 
 const REVIVE: &str = "
@@ -142,7 +143,7 @@ impl TryFrom<&Row> for JobRecord {
             subject: row.get("subject")?,
             state,
             attempt: row.number("attempt")?,
-            run_at: row.time("due_at")?,
+            run_at: row.time("run_at")?,
             reason: row.get("reason")?,
         })
     }

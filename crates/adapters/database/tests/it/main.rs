@@ -1,0 +1,14 @@
+//! The database adapter on both databases.
+#![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod aging;
+mod both;
+mod conformance;
+mod fixture;
+mod insight;
+mod money;
+mod partitions;
+mod schema;
+mod tampering;
+mod trouble;
+mod unit_rules;

@@ -198,8 +198,8 @@ impl ImageGenerator for FakeGenerator {
         Err(ProviderError::new(FailureClass::NotFound, "inline", "every image is inline"))
     }
 
-    async fn cancel(&self, handle: &ProviderHandle) -> Result<(), ProviderError> {
-        self.lock().works.remove(handle.as_str());
+    async fn cancel(&self, _handle: &ProviderHandle) -> Result<(), ProviderError> {
+        // The wish comes too late, as it often does: the work goes on.
         Ok(())
     }
 

@@ -1,0 +1,144 @@
+//! How a result reaches its person.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use generation::{Attention, DeliveredAs, Delivery, GenerationUnits as _, StateName};
+use testkit::fakes::{FakeGenerator, Heard, RecordingNotifier, Style};
+use testkit::weather::{Fate, Weather};
+
+use crate::workshop::{Workshop, generators};
+
+fn both() -> std::collections::BTreeMap<generation::ProviderName, Arc<dyn generation::ImageGenerator>> {
+    generators(FakeGenerator::new(Style::Inline), FakeGenerator::new(Style::Queued { polls: 1 }))
+}
+
+fn kinds(heard: &[Heard]) -> Vec<&'static str> {
+    heard
+        .iter()
+        .map(|heard| match heard {
+            Heard::Progress(_) => "progress",
+            Heard::ShownInPlace(..) => "in place",
+            Heard::Images(..) => "images",
+            Heard::Controls(_) => "controls",
+            Heard::GalleryMessage(_) => "gallery",
+            Heard::Ending(..) => "ending",
+            Heard::Late(_) => "late",
+        })
+        .collect()
+}
+
+#[tokio::test]
+async fn one_image_takes_the_place_of_the_progress_message() {
+    let workshop = Workshop::open(both()).await;
+    let id = workshop.begin("a fox", 1).await;
+    let done = workshop.work(id).await;
+    assert_eq!(done.delivery, Delivery::Done { by: DeliveredAs::Edited });
+    assert_eq!(kinds(&workshop.notifier.heard()), ["in place"]);
+    let item = &workshop.items(id).await[0];
+    assert_eq!(item.files.photo, Some(format!("file-{}", item.kept.id)));
+}
+
+#[tokio::test]
+async fn several_images_come_as_an_album_and_their_buttons_after_it() {
+    let workshop = Workshop::open(both()).await;
+    let id = workshop.begin("a fox", 3).await;
+    let done = workshop.work(id).await;
+    assert_eq!(done.delivery, Delivery::Done { by: DeliveredAs::Sent });
+    assert_eq!(kinds(&workshop.notifier.heard()), ["images", "controls"]);
+}
+
+#[tokio::test]
+async fn a_person_who_looks_elsewhere_or_waited_long_gets_a_new_message() {
+    let elsewhere = Workshop::open(both()).await;
+    elsewhere.notifier.set_attention(Attention::Elsewhere);
+    let id = elsewhere.begin("a fox", 1).await;
+    elsewhere.work(id).await;
+    assert_eq!(kinds(&elsewhere.notifier.heard()), ["images", "controls"]);
+
+    let patient = Workshop::open(both()).await;
+    let id = patient.begin("a fox", 1).await;
+    patient.clock.advance(Duration::from_secs(61));
+    patient.work(id).await;
+    assert_eq!(kinds(&patient.notifier.heard()), ["images", "controls"]);
+}
+
+#[tokio::test]
+async fn after_a_crash_in_the_gap_of_sending_the_gallery_is_shown_and_nothing_is_sent_twice() {
+    let workshop = Workshop::open(both()).await;
+    let id = workshop.begin("a fox", 2).await;
+    workshop.work(id).await;
+    let sent_before = workshop.notifier.heard().len();
+    // The process died after "sending" was written: that is how the next one finds it.
+    let mut found = workshop.look(id).await;
+    found.state = generation::State::Stored;
+    found.delivery = Delivery::Sending;
+    let mut unit = workshop.database.begin().await.unwrap();
+    unit.generations().update(&found).await.unwrap();
+    let job = kernel::NewJob::now(workshop.account, kernel::JobKind::AdvanceGeneration, id.uuid());
+    unit.jobs().schedule(&job).await.unwrap();
+    unit.commit().await.unwrap();
+
+    let done = workshop.work(id).await;
+    assert_eq!(done.delivery, Delivery::Done { by: DeliveredAs::GalleryMessage });
+    assert_eq!(kinds(&workshop.notifier.heard()[sent_before..]), ["gallery"]);
+    assert_eq!(done.state.name(), StateName::Delivered);
+}
+
+/// Every n-th call of one port fails in one way.
+struct Failing {
+    port: &'static str,
+    fate: Fate,
+    calls: AtomicU32,
+    failures: u32,
+}
+
+impl Weather for Failing {
+    fn fate(&self, port: &'static str) -> Fate {
+        if port == self.port && self.calls.fetch_add(1, Ordering::SeqCst) < self.failures {
+            self.fate
+        } else {
+            Fate::Fair
+        }
+    }
+
+    fn die(&self) {}
+}
+
+async fn with_notifier(port: &'static str, fate: Fate, failures: u32) -> (Workshop, RecordingNotifier) {
+    let weather = Arc::new(Failing { port, fate, calls: AtomicU32::new(0), failures });
+    let notifier = RecordingNotifier::under(weather);
+    let heard = notifier.clone();
+    let workshop = Workshop::open_with(both(), |ports| ports.notifier = Arc::new(notifier)).await;
+    (workshop, heard)
+}
+
+#[tokio::test]
+async fn an_answer_lost_while_sending_leads_to_the_gallery() {
+    let (workshop, notifier) = with_notifier("notifier.send_images", Fate::FailsAfter, 1).await;
+    let id = workshop.begin("a fox", 2).await;
+    let done = workshop.work(id).await;
+    assert_eq!(done.delivery, Delivery::Done { by: DeliveredAs::GalleryMessage });
+    assert_eq!(kinds(&notifier.heard()), ["images", "gallery"]);
+}
+
+#[tokio::test]
+async fn an_edit_is_repeated_until_it_gets_through() {
+    let (workshop, notifier) = with_notifier("notifier.show_in_place", Fate::FailsBefore, 3).await;
+    let id = workshop.begin("a fox", 1).await;
+    let done = workshop.work(id).await;
+    assert_eq!(done.delivery, Delivery::Done { by: DeliveredAs::Edited });
+    assert_eq!(kinds(&notifier.heard()), ["in place"]);
+}
+
+#[tokio::test]
+async fn a_messenger_that_stays_away_does_not_take_the_images_or_the_credits() {
+    let (workshop, _) = with_notifier("notifier.show_in_place", Fate::FailsBefore, 1_000).await;
+    let id = workshop.begin("a fox", 1).await;
+    let done = workshop.work(id).await;
+    assert_eq!(done.state.name(), StateName::Delivered);
+    assert_eq!(done.delivery, Delivery::Done { by: DeliveredAs::GalleryMessage });
+    assert_eq!(workshop.credits().await, (35, 0));
+    workshop.audit().await;
+}

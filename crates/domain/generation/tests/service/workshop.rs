@@ -1,0 +1,203 @@
+//! A generation service on fakes, with the hands of a worker.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use account::{Accounts as _, NewAccount, TelegramUserId, ZoneName};
+use balance::{BalanceReader as _, BalanceService, BalanceSheet, OperationKey};
+use gallery::{Gallery as _, GalleryItem};
+use generation::{
+    Audience, Generation, GenerationPolicy, GenerationPorts, GenerationService, ImageGenerator, Intent,
+    ModelEntry, ModelId, ModelKind, ModelRegistry, NewRequest, Prompt, ProviderName, RequestError,
+    RequestOutcome,
+};
+use kernel::{
+    AccountId, AspectRatio, Auditor as _, ChatId, ClaimedJob, Credits, GenerationId, IdSource as _,
+    ImageCount, JobId, JobKind, Jobs as _, Language, MessageId,
+};
+use testkit::fakes::{
+    FakeCallbackUrls, FakeImaging, FakeModerator, ManualClock, MemoryBalanceCache, MemoryDatabase,
+    MemoryObjects, MemoryQueue, RecordingNotifier, RecordingOperators, SeededIds,
+};
+use uuid::Uuid;
+
+/// The fakes, and a person with 40 credits.
+pub struct Workshop {
+    pub service: GenerationService,
+    pub database: MemoryDatabase,
+    pub objects: MemoryObjects,
+    pub notifier: RecordingNotifier,
+    pub operators: RecordingOperators,
+    pub clock: ManualClock,
+    pub account: AccountId,
+}
+
+pub fn model(id: &str, provider: &str, images_per_call: u8) -> ModelEntry {
+    ModelEntry {
+        id: ModelId::new(id),
+        provider: ProviderName::new(provider),
+        kind: ModelKind::TextToImage,
+        title: format!("The model {id}"),
+        price: Credits::of(5),
+        cost_micro_usd: 33_600,
+        images_per_call,
+        max_prompt_characters: 2_000,
+        shutdown: None,
+        successor: None,
+        options: BTreeMap::new(),
+    }
+}
+
+/// Google first, one image a call; FAL next, four.
+pub fn registry() -> ModelRegistry {
+    let chain = vec![ModelId::new("banana"), ModelId::new("flux")];
+    ModelRegistry::new(
+        vec![model("banana", "google", 1), model("flux", "fal", 4)],
+        BTreeMap::from([(ModelKind::TextToImage, chain)]),
+    )
+    .unwrap()
+}
+
+pub fn generators(
+    google: impl ImageGenerator + 'static,
+    fal: impl ImageGenerator + 'static,
+) -> BTreeMap<ProviderName, Arc<dyn ImageGenerator>> {
+    let google: Arc<dyn ImageGenerator> = Arc::new(google);
+    let fal: Arc<dyn ImageGenerator> = Arc::new(fal);
+    BTreeMap::from([(ProviderName::new("google"), google), (ProviderName::new("fal"), fal)])
+}
+
+impl Workshop {
+    pub async fn open(generators: BTreeMap<ProviderName, Arc<dyn ImageGenerator>>) -> Self {
+        Self::open_with(generators, |_| ()).await
+    }
+
+    pub async fn open_with(
+        generators: BTreeMap<ProviderName, Arc<dyn ImageGenerator>>,
+        change: impl FnOnce(&mut GenerationPorts),
+    ) -> Self {
+        let clock = ManualClock::default();
+        let ids = Arc::new(SeededIds::new(1));
+        let database = MemoryDatabase::new(Arc::new(clock.clone()), ids.clone());
+        let objects = MemoryObjects::default();
+        let notifier = RecordingNotifier::default();
+        let operators = RecordingOperators::default();
+        let mut ports = GenerationPorts {
+            units: Arc::new(database.clone()),
+            reader: Arc::new(database.clone()),
+            gallery: Arc::new(database.clone()),
+            generators,
+            moderator: Some(Arc::new(FakeModerator::default())),
+            objects: Arc::new(objects.clone()),
+            imaging: Arc::new(FakeImaging),
+            notifier: Arc::new(notifier.clone()),
+            callback_urls: Arc::new(FakeCallbackUrls::Reachable),
+            queue: Arc::new(MemoryQueue::default()),
+            pauses: Arc::new(database.clone()),
+            operators: Arc::new(operators.clone()),
+            clock: Arc::new(clock.clone()),
+            ids: ids.clone(),
+        };
+        change(&mut ports);
+        let service = GenerationService::new(ports, registry(), GenerationPolicy::default()).unwrap();
+        let account = AccountId::new(ids.uuid());
+        let new = NewAccount {
+            id: account,
+            telegram_user: TelegramUserId::new(42),
+            identity_digest: "digest".to_owned(),
+            language: Language::English,
+            zone: ZoneName::utc(),
+        };
+        database.register(&new).await.unwrap();
+        let balances = BalanceService::new(
+            Arc::new(database.clone()),
+            Arc::new(database.clone()),
+            Arc::new(MemoryBalanceCache::default()),
+            ids,
+        );
+        balances.grant_bonus(account, &OperationKey::welcome(), Credits::of(40), "welcome").await.unwrap();
+        Self { service, database, objects, notifier, operators, clock, account }
+    }
+
+    pub fn request(&self, prompt: &str, images: u8) -> NewRequest {
+        NewRequest {
+            account: self.account,
+            intent: Intent::button(1),
+            prompt: Prompt::new(prompt).unwrap(),
+            aspect_ratio: AspectRatio::Square,
+            count: ImageCount::new(images).unwrap(),
+            audience: Audience { chat: ChatId::new(42), progress_message: Some(MessageId::new(7)) },
+            agreed_unit_price: Credits::of(5),
+        }
+    }
+
+    pub async fn ask(&self, prompt: &str, images: u8) -> Result<RequestOutcome, RequestError> {
+        self.service.request(&self.request(prompt, images)).await
+    }
+
+    /// Asks for images; the generation's id.
+    pub async fn begin(&self, prompt: &str, images: u8) -> GenerationId {
+        match self.ask(prompt, images).await.unwrap() {
+            RequestOutcome::Started(generation) | RequestOutcome::Repeated(generation) => generation.id,
+        }
+    }
+
+    pub async fn claim(&self, id: GenerationId) -> Option<ClaimedJob> {
+        let job = JobId::of(JobKind::AdvanceGeneration, id.uuid());
+        self.database.claim(self.account, job, Duration::from_mins(1)).await.unwrap()
+    }
+
+    /// Works like a worker until nothing is left to do, letting time pass wherever there is something to wait for.
+    pub async fn work(&self, id: GenerationId) -> Generation {
+        for _ in 0..2_000 {
+            let Some(job) = self.claim(id).await else {
+                let key = (self.account, JobId::of(JobKind::AdvanceGeneration, id.uuid()));
+                let waits = self.database.committed().jobs.get(&key).is_some_and(|row| {
+                    matches!(row.state, kernel::JobState::Ready | kernel::JobState::Running)
+                });
+                if !waits {
+                    return self.look(id).await;
+                }
+                self.clock.advance(Duration::from_secs(1));
+                continue;
+            };
+            if job.is_exhausted() {
+                let reference = kernel::FailureReference::from_random(7);
+                self.service.give_up(&job, "tried too often", &reference).await.unwrap();
+                continue;
+            }
+            if let Err(error) = self.service.advance(&job).await {
+                self.database.retry(&job.claim, Duration::from_secs(1), &error.to_string()).await.unwrap();
+            }
+        }
+        panic!("the work never ended: {:?}", self.look(id).await);
+    }
+
+    pub async fn look(&self, id: GenerationId) -> Generation {
+        self.service.find(self.account, id).await.unwrap().unwrap()
+    }
+
+    pub async fn sheet(&self) -> BalanceSheet {
+        self.database.sheet(self.account).await.unwrap()
+    }
+
+    /// What can be spent, and what is held.
+    pub async fn credits(&self) -> (i64, i64) {
+        let sheet = self.sheet().await;
+        (sheet.spendable().get(), sheet.set_aside().get())
+    }
+
+    pub async fn items(&self, id: GenerationId) -> Vec<GalleryItem> {
+        self.database.of_generation(self.account, id).await.unwrap()
+    }
+
+    pub async fn audit(&self) {
+        let report = self.database.audit().await.unwrap();
+        assert!(report.is_clean(), "{report}");
+    }
+
+    pub fn nobody() -> AccountId {
+        AccountId::new(Uuid::nil())
+    }
+}

@@ -1,5 +1,5 @@
 //! The decisions of the state machine: a table of cases, and laws that hold for any case.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::time::Duration;
 

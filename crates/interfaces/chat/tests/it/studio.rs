@@ -1,0 +1,229 @@
+//! A whole studio on fakes: everything but the loops, which are driven by hand.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use account::AccountService;
+use balance::BalanceService;
+use chat::{Chat, ChatPorts, ChatSettings, HandlerError, NotifierPorts, TelegramApi, TelegramNotifier};
+use gallery::GalleryService;
+use generation::{
+    GenerationPolicy, GenerationPorts, GenerationService, ImageGenerator, ModelEntry, ModelId, ModelKind,
+    ModelRegistry, Notifier, ProviderName,
+};
+use kernel::{Auditor as _, Credits, Inbox as _, JobKind, Jobs as _, LeaseName, Leases as _, Timestamp};
+use testkit::fakes::{
+    FakeCallbackUrls, FakeDigests, FakeGenerator, FakeImaging, FakeModerator, ManualClock,
+    MemoryBalanceCache, MemoryDatabase, MemoryDialogues, MemoryObjects, MemoryProfileCache, MemoryQueue,
+    MemoryRateLimiter, RecordingOperators, SeededIds, Style,
+};
+
+use crate::fake_telegram::FakeTelegram;
+use crate::person::Person;
+
+/// The price of one image.
+pub const PRICE: i64 = 5;
+
+/// A studio.
+pub struct Studio {
+    pub telegram: FakeTelegram,
+    pub clock: ManualClock,
+    pub ids: Arc<SeededIds>,
+    pub database: MemoryDatabase,
+    pub dialogues: MemoryDialogues,
+    pub objects: MemoryObjects,
+    pub generator: FakeGenerator,
+    pub operators: RecordingOperators,
+    pub accounts: Arc<AccountService>,
+    pub balance: Arc<BalanceService>,
+    pub gallery: Arc<GalleryService>,
+    pub generation: Arc<GenerationService>,
+    pub notifier: Arc<TelegramNotifier>,
+    pub chat: Arc<Chat>,
+}
+
+impl Studio {
+    /// A studio that draws at once.
+    pub fn new() -> Self {
+        Self::with(ChatSettings::default(), Credits::new(PRICE).expect("a price"))
+    }
+
+    /// A studio with these settings, whose images cost `price`.
+    pub fn with(settings: ChatSettings, price: Credits) -> Self {
+        let telegram = FakeTelegram::default();
+        let clock = ManualClock::default();
+        let ids = Arc::new(SeededIds::new(7));
+        let database = MemoryDatabase::new(Arc::new(clock.clone()), ids.clone());
+        let dialogues = MemoryDialogues::new(Arc::new(clock.clone()));
+        let objects = MemoryObjects::default();
+        let queue = Arc::new(MemoryQueue::default());
+        let generator = FakeGenerator::new(Style::Inline);
+        let operators = RecordingOperators::default();
+        let api: Arc<dyn TelegramApi> = Arc::new(telegram.clone());
+        let store = Arc::new(database.clone());
+
+        let accounts = Arc::new(AccountService::new(
+            store.clone(),
+            Arc::new(MemoryProfileCache::new(Arc::new(clock.clone()))),
+            ids.clone(),
+            Arc::new(FakeDigests::default()),
+        ));
+        let balance = Arc::new(BalanceService::new(
+            store.clone(),
+            store.clone(),
+            Arc::new(MemoryBalanceCache::default()),
+            ids.clone(),
+        ));
+        let gallery = Arc::new(GalleryService::new(
+            store.clone(),
+            store.clone(),
+            Arc::new(objects.clone()),
+            queue.clone(),
+        ));
+        let registry = registry(price);
+        let notifier = Arc::new(TelegramNotifier::new(
+            NotifierPorts {
+                telegram: api.clone(),
+                accounts: accounts.clone(),
+                inbox: store.clone(),
+                generations: store.clone(),
+                imaging: Arc::new(FakeImaging),
+                clock: Arc::new(clock.clone()),
+                ids: ids.clone(),
+            },
+            registry.clone(),
+        ));
+        let generators: BTreeMap<ProviderName, Arc<dyn ImageGenerator>> = BTreeMap::from([(
+            ProviderName::new("google"),
+            Arc::new(generator.clone()) as Arc<dyn ImageGenerator>,
+        )]);
+        let ports = GenerationPorts {
+            units: store.clone(),
+            reader: store.clone(),
+            gallery: store.clone(),
+            generators,
+            moderator: Some(Arc::new(FakeModerator::default())),
+            objects: Arc::new(objects.clone()),
+            imaging: Arc::new(FakeImaging),
+            notifier: notifier.clone() as Arc<dyn Notifier>,
+            callback_urls: Arc::new(FakeCallbackUrls::Unreachable),
+            queue,
+            pauses: store.clone(),
+            operators: Arc::new(operators.clone()),
+            clock: Arc::new(clock.clone()),
+            ids: ids.clone(),
+        };
+        let generation = Arc::new(
+            GenerationService::new(ports, registry, GenerationPolicy::default())
+                .expect("times that fit together"),
+        );
+        let chat = Arc::new(Chat::new(
+            ChatPorts {
+                telegram: api,
+                accounts: accounts.clone(),
+                balance: balance.clone(),
+                gallery: gallery.clone(),
+                generation: generation.clone(),
+                dialogues: Arc::new(dialogues.clone()),
+                limiter: Arc::new(MemoryRateLimiter::new(Arc::new(clock.clone()))),
+                imaging: Arc::new(FakeImaging),
+                clock: Arc::new(clock.clone()),
+                ids: ids.clone(),
+            },
+            settings,
+        ));
+        Self {
+            telegram,
+            clock,
+            ids,
+            database,
+            dialogues,
+            objects,
+            generator,
+            operators,
+            accounts,
+            balance,
+            gallery,
+            generation,
+            notifier,
+            chat,
+        }
+    }
+
+    /// A person whose Telegram speaks English.
+    pub fn ann(&self) -> Person<'_> {
+        Person::new(self, 42, "en")
+    }
+
+    /// A person whose Telegram speaks Russian.
+    pub fn boris(&self) -> Person<'_> {
+        Person::new(self, 43, "ru")
+    }
+
+    /// Puts an update into the inbox and handles it, as the loops do.
+    pub async fn handle(&self, update: &serde_json::Value) -> Result<(), HandlerError> {
+        let inbound = chat::inbound_update(update).expect("an update");
+        // Nothing happens at the very moment of something else.
+        self.clock.advance(Duration::from_millis(1));
+        self.database.accept(std::slice::from_ref(&inbound)).await.expect("an inbox");
+        self.clock.advance(Duration::from_millis(1));
+        let outcome = self.chat.handle(&inbound.body).await;
+        let name = LeaseName::Chat(inbound.chat);
+        let lease = self.database.acquire(name, Duration::from_mins(1)).await.expect("leases").expect("a lease");
+        self.database.mark_handled(&lease, inbound.chat, inbound.update).await.expect("an inbox");
+        self.database.release(&lease).await.expect("leases");
+        outcome
+    }
+
+    /// Does everything that workers have to do now.
+    pub async fn work(&self) {
+        for _ in 0..100 {
+            let due = self.database.due(10).await.expect("jobs");
+            if due.is_empty() {
+                return;
+            }
+            for wake_up in due {
+                let claimed = self.database.claim(wake_up.account, wake_up.job, Duration::from_mins(1)).await;
+                let Some(job) = claimed.expect("jobs") else { continue };
+                match job.kind {
+                    JobKind::AdvanceGeneration => {
+                        if let Err(error) = self.generation.advance(&job).await {
+                            self.database
+                                .retry(&job.claim, Duration::from_secs(1), &error.to_string())
+                                .await
+                                .expect("jobs");
+                            self.clock.advance(Duration::from_secs(1));
+                        }
+                    }
+                    JobKind::EraseGalleryItem => self.gallery.erase(&job).await.expect("erasing"),
+                }
+            }
+        }
+        panic!("the work does not end");
+    }
+
+    /// Checks that every invariant holds.
+    pub async fn assert_in_order(&self) {
+        let report = self.database.audit().await.expect("an audit");
+        assert!(report.is_clean(), "{report}");
+    }
+}
+
+fn registry(price: Credits) -> ModelRegistry {
+    let model = ModelEntry {
+        id: ModelId::new("gemini-test"),
+        provider: ProviderName::new("google"),
+        kind: ModelKind::TextToImage,
+        title: "Gemini <Test>".to_owned(),
+        price,
+        cost_micro_usd: 30_000,
+        images_per_call: 1,
+        max_prompt_characters: 2000,
+        shutdown: Some(Timestamp::from_seconds(4_000_000_000)),
+        successor: None,
+        options: BTreeMap::new(),
+    };
+    let id = model.id.clone();
+    ModelRegistry::new(vec![model], BTreeMap::from([(ModelKind::TextToImage, vec![id])])).expect("a registry")
+}

@@ -14,6 +14,7 @@ mod database {
     testkit::database_tests!(crate::fakes::memory_database);
 }
 
+#[expect(clippy::unused_async, reason = "databases are made asynchronously, this one at once")]
 async fn memory_database() -> DatabaseSubject {
     let clock = ManualClock::default();
     let database = Arc::new(MemoryDatabase::new(Arc::new(clock.clone()), Arc::new(SeededIds::new(1))));

@@ -49,32 +49,72 @@ impl Weather for FairWeather {
 #[error("a failure made by the test")]
 pub struct Struck;
 
-/// A call under the weather.
-pub async fn weathered<T, E>(
-    weather: &Arc<dyn Weather>,
-    port: &'static str,
-    effect: impl FnOnce() -> Result<T, E>,
-    failure: impl FnOnce(BoxError) -> E,
-) -> Result<T, E> {
+/// What is still to befall a call after its effect.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Aftermath {
+    /// Nothing.
+    Nothing,
+    /// It fails all the same.
+    Failure,
+    /// The program dies.
+    Death,
+}
+
+/// The part of the weather that comes before the effect. A call during which the program dies never returns.
+///
+/// # Errors
+/// When the call is to fail without an effect.
+pub async fn befall(weather: &Arc<dyn Weather>, port: &'static str) -> Result<Aftermath, Struck> {
     match weather.fate(port) {
-        Fate::Fair => effect(),
+        Fate::Fair => Ok(Aftermath::Nothing),
         Fate::Slow(span) => {
             tokio::time::sleep(span).await;
-            effect()
+            Ok(Aftermath::Nothing)
         }
-        Fate::FailsBefore => Err(failure(Box::new(Struck))),
-        Fate::FailsAfter => {
-            let _unheard = effect();
-            Err(failure(Box::new(Struck)))
-        }
+        Fate::FailsBefore => Err(Struck),
+        Fate::FailsAfter => Ok(Aftermath::Failure),
         Fate::DiesBefore => {
             weather.die();
             std::future::pending().await
         }
-        Fate::DiesAfter => {
-            let _unheard = effect();
-            weather.die();
-            std::future::pending().await
+        Fate::DiesAfter => Ok(Aftermath::Death),
+    }
+}
+
+impl Aftermath {
+    /// The part of the weather that comes after the effect: what the caller hears of `outcome`.
+    ///
+    /// # Errors
+    /// Those of `outcome`, and `failure` when nothing else is heard of it.
+    pub async fn settle<T, E>(
+        self,
+        weather: &Arc<dyn Weather>,
+        outcome: Result<T, E>,
+        failure: impl FnOnce(BoxError) -> E,
+    ) -> Result<T, E> {
+        match self {
+            Self::Nothing => outcome,
+            Self::Failure => Err(failure(Box::new(Struck))),
+            Self::Death => {
+                weather.die();
+                std::future::pending().await
+            }
         }
+    }
+}
+
+/// A call under the weather.
+///
+/// # Errors
+/// Those of `effect`, and `failure` when the weather strikes.
+pub async fn weathered<T, E>(
+    weather: &Arc<dyn Weather>,
+    port: &'static str,
+    effect: impl FnOnce() -> Result<T, E>,
+    failure: impl Fn(BoxError) -> E,
+) -> Result<T, E> {
+    match befall(weather, port).await {
+        Ok(aftermath) => aftermath.settle(weather, effect(), failure).await,
+        Err(struck) => Err(failure(Box::new(struck))),
     }
 }

@@ -28,6 +28,12 @@ impl MemoryDialogues {
         Self { states: Arc::default(), clock, weather }
     }
 
+    /// The same store under other weather.
+    #[must_use]
+    pub fn with_weather(&self, weather: Arc<dyn Weather>) -> Self {
+        Self { weather, ..self.clone() }
+    }
+
     async fn call<T>(
         &self,
         port: &'static str,

@@ -30,6 +30,12 @@ impl MemoryQueue {
         Self { wake_ups: Arc::default(), news: Arc::default(), weather }
     }
 
+    /// The same queue under other weather.
+    #[must_use]
+    pub fn with_weather(&self, weather: Arc<dyn Weather>) -> Self {
+        Self { weather, ..self.clone() }
+    }
+
     fn take(&self) -> Option<WakeUp> {
         let mut wake_ups = self.wake_ups.lock().unwrap_or_else(PoisonError::into_inner);
         let taken = wake_ups.pop_front();

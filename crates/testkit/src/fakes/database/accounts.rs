@@ -12,7 +12,7 @@ use super::MemoryDatabase;
 #[async_trait]
 impl Accounts for MemoryDatabase {
     async fn find(&self, telegram_user: TelegramUserId) -> Result<Option<Account>, StoreError> {
-        self.read("accounts.find", |tables| {
+        self.read("accounts.find", |tables, _| {
             let id = tables.identities.get(&telegram_user);
             Ok(id.and_then(|id| tables.accounts.get(id)).cloned())
         })
@@ -20,19 +20,18 @@ impl Accounts for MemoryDatabase {
     }
 
     async fn get(&self, account: AccountId) -> Result<Option<Account>, StoreError> {
-        self.read("accounts.get", |tables| Ok(tables.accounts.get(&account).cloned())).await
+        self.read("accounts.get", |tables, _| Ok(tables.accounts.get(&account).cloned())).await
     }
 
     async fn telegram_user(&self, account: AccountId) -> Result<Option<TelegramUserId>, StoreError> {
-        self.read("accounts.telegram_user", |tables| {
+        self.read("accounts.telegram_user", |tables, _| {
             Ok(tables.identities.iter().find(|(_, id)| **id == account).map(|(user, _)| *user))
         })
         .await
     }
 
     async fn register(&self, new: &NewAccount) -> Result<Registration, StoreError> {
-        let now = self.now();
-        self.write("accounts.register", |tables| {
+        self.write("accounts.register", |tables, now| {
             if let Some(known) =
                 tables.identities.get(&new.telegram_user).and_then(|id| tables.accounts.get(id)).cloned()
             {
@@ -61,7 +60,7 @@ impl Accounts for MemoryDatabase {
         account: AccountId,
         change: &ProfileChange,
     ) -> Result<Option<Account>, StoreError> {
-        self.write("accounts.change", |tables| {
+        self.write("accounts.change", |tables, _| {
             let Some(account) = tables.accounts.get_mut(&account) else {
                 return Ok(None);
             };

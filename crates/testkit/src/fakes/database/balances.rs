@@ -141,7 +141,7 @@ pub(super) fn entries_of(
 #[async_trait]
 impl BalanceReader for MemoryDatabase {
     async fn sheet(&self, account: AccountId) -> Result<BalanceSheet, StoreError> {
-        self.read("balances.sheet", |tables| Ok(tables.sheets.get(&account).copied().unwrap_or_default()))
+        self.read("balances.sheet", |tables, _| Ok(tables.sheets.get(&account).copied().unwrap_or_default()))
             .await
     }
 
@@ -151,7 +151,7 @@ impl BalanceReader for MemoryDatabase {
         after: Option<Cursor>,
         size: PageSize,
     ) -> Result<Page<LedgerEntry>, StoreError> {
-        self.read("balances.history", |tables| {
+        self.read("balances.history", |tables, _| {
             let rows = entries_of(tables, account)
                 .rev()
                 .filter(|entry| after.is_none_or(|after| entry.id.uuid() < after.id()))
@@ -164,8 +164,7 @@ impl BalanceReader for MemoryDatabase {
     }
 
     async fn expired_holds(&self, limit: u16) -> Result<Vec<ExpiredHold>, StoreError> {
-        let now = self.now();
-        self.read("balances.expired_holds", |tables| {
+        self.read("balances.expired_holds", |tables, now| {
             let mut expired: Vec<_> = tables
                 .holds
                 .iter()

@@ -8,8 +8,7 @@ use super::MemoryDatabase;
 #[async_trait]
 impl FailureLog for MemoryDatabase {
     async fn record(&self, failure: &NewFailure) -> Result<bool, StoreError> {
-        let now = self.now();
-        self.write("failures.record", |tables| {
+        self.write("failures.record", |tables, now| {
             tables.references.insert(failure.reference.to_string(), failure.fingerprint.clone());
             let is_first = !tables.failures.contains_key(&failure.fingerprint);
             let record =
@@ -31,7 +30,7 @@ impl FailureLog for MemoryDatabase {
     }
 
     async fn latest(&self, limit: u16) -> Result<Vec<FailureRecord>, StoreError> {
-        self.read("failures.latest", |tables| {
+        self.read("failures.latest", |tables, _| {
             let mut records: Vec<FailureRecord> = tables.failures.values().cloned().collect();
             records.sort_by_key(|record| std::cmp::Reverse(record.last_at));
             records.truncate(usize::from(limit));
@@ -41,7 +40,7 @@ impl FailureLog for MemoryDatabase {
     }
 
     async fn find(&self, reference: &FailureReference) -> Result<Option<FailureRecord>, StoreError> {
-        self.read("failures.find", |tables| {
+        self.read("failures.find", |tables, _| {
             let fingerprint = tables.references.get(&reference.to_string());
             Ok(fingerprint.and_then(|fingerprint| tables.failures.get(fingerprint)).cloned())
         })

@@ -57,7 +57,7 @@ fn shown(tables: &Tables, account: AccountId, filter: GalleryFilter) -> impl Ite
 #[async_trait]
 impl Gallery for MemoryDatabase {
     async fn get(&self, account: AccountId, item: GalleryItemId) -> Result<Option<GalleryItem>, StoreError> {
-        self.read("gallery.get", |tables| Ok(tables.items.get(&(account, item)).cloned())).await
+        self.read("gallery.get", |tables, _| Ok(tables.items.get(&(account, item)).cloned())).await
     }
 
     async fn newest(
@@ -65,7 +65,7 @@ impl Gallery for MemoryDatabase {
         account: AccountId,
         filter: GalleryFilter,
     ) -> Result<Option<GalleryItem>, StoreError> {
-        self.read("gallery.newest", |tables| Ok(shown(tables, account, filter).next().cloned())).await
+        self.read("gallery.newest", |tables, _| Ok(shown(tables, account, filter).next().cloned())).await
     }
 
     async fn page(
@@ -75,7 +75,7 @@ impl Gallery for MemoryDatabase {
         after: Option<Cursor>,
         size: PageSize,
     ) -> Result<Page<GalleryItem>, StoreError> {
-        self.read("gallery.page", |tables| {
+        self.read("gallery.page", |tables, _| {
             let rows = shown(tables, account, filter)
                 .filter(|item| after.is_none_or(|after| item.kept.id.uuid() < after.id()))
                 .take(usize::from(size.get()) + 1)
@@ -92,7 +92,7 @@ impl Gallery for MemoryDatabase {
         item: GalleryItemId,
         filter: GalleryFilter,
     ) -> Result<Place, StoreError> {
-        self.read("gallery.place", |tables| {
+        self.read("gallery.place", |tables, _| {
             let ids: Vec<GalleryItemId> = shown(tables, account, filter).map(|item| item.kept.id).collect();
             let count = |number: usize| u64::try_from(number).expect("memory holds them");
             let newer = ids.iter().filter(|id| **id > item).count();
@@ -111,7 +111,7 @@ impl Gallery for MemoryDatabase {
         account: AccountId,
         generation: GenerationId,
     ) -> Result<Vec<GalleryItem>, StoreError> {
-        self.read("gallery.of_generation", |tables| {
+        self.read("gallery.of_generation", |tables, _| {
             let all = tables.items.iter().filter(|((owner, _), _)| *owner == account).map(|(_, item)| item);
             let mut items: Vec<_> = all.filter(|item| item.kept.generation == generation).cloned().collect();
             items.sort_by_key(|item| item.kept.slot);
@@ -126,7 +126,7 @@ impl Gallery for MemoryDatabase {
         item: GalleryItemId,
         favourite: Favourite,
     ) -> Result<bool, StoreError> {
-        self.write("gallery.set_favourite", |tables| {
+        self.write("gallery.set_favourite", |tables, _| {
             Ok(living(tables, account, item).map(|item| item.favourite = favourite).is_some())
         })
         .await
@@ -138,7 +138,7 @@ impl Gallery for MemoryDatabase {
         item: GalleryItemId,
         files: &MessengerFiles,
     ) -> Result<bool, StoreError> {
-        self.write("gallery.remember_files", |tables| {
+        self.write("gallery.remember_files", |tables, _| {
             let Some(item) = living(tables, account, item) else {
                 return Ok(false);
             };

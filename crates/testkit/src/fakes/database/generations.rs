@@ -98,8 +98,7 @@ impl GenerationReader for MemoryDatabase {
         account: AccountId,
         id: GenerationId,
     ) -> Result<Option<(Generation, Timestamp)>, StoreError> {
-        let now = self.now();
-        self.read("generations.find", |tables| {
+        self.read("generations.find", |tables, now| {
             Ok(tables.generations.get(&(account, id)).map(|generation| (generation.clone(), now)))
         })
         .await
@@ -110,12 +109,12 @@ impl GenerationReader for MemoryDatabase {
         account: AccountId,
         intent: &Intent,
     ) -> Result<Option<Generation>, StoreError> {
-        self.read("generations.find_by_intent", |tables| Ok(by_intent(tables, account, intent).cloned()))
+        self.read("generations.find_by_intent", |tables, _| Ok(by_intent(tables, account, intent).cloned()))
             .await
     }
 
     async fn parked(&self, account: AccountId, id: GenerationId) -> Result<Vec<ParkedCallback>, StoreError> {
-        self.read("generations.parked", |tables| {
+        self.read("generations.parked", |tables, _| {
             let mut rows: Vec<&CallbackRow> = tables
                 .callbacks
                 .values()
@@ -130,7 +129,7 @@ impl GenerationReader for MemoryDatabase {
     }
 
     async fn under_way(&self, account: AccountId, limit: u16) -> Result<Vec<GenerationId>, StoreError> {
-        self.read("generations.under_way", |tables| {
+        self.read("generations.under_way", |tables, _| {
             let generations = tables.generations.values().rev();
             Ok(generations
                 .filter(|generation| generation.account == account && generation.state.name().is_under_way())

@@ -19,8 +19,7 @@ impl MemoryDatabase {
         update: UpdateId,
         change: impl FnOnce(&mut UpdateRow),
     ) -> Result<(), StoreError> {
-        let now = self.now();
-        self.write(port, |tables| {
+        self.write(port, |tables, now| {
             held(tables, lease, now)?;
             if let Some(row) = tables.updates.get_mut(&(chat, update)) {
                 change(row);
@@ -34,8 +33,7 @@ impl MemoryDatabase {
 #[async_trait]
 impl Inbox for MemoryDatabase {
     async fn accept(&self, updates: &[InboundUpdate]) -> Result<u64, StoreError> {
-        let now = self.now();
-        self.write("inbox.accept", |tables| {
+        self.write("inbox.accept", |tables, now| {
             let mut accepted = 0;
             for update in updates {
                 if tables.updates.contains_key(&(update.chat, update.update)) {
@@ -58,7 +56,7 @@ impl Inbox for MemoryDatabase {
     }
 
     async fn waiting_chats(&self, limit: u16) -> Result<Vec<ChatId>, StoreError> {
-        self.read("inbox.waiting_chats", |tables| {
+        self.read("inbox.waiting_chats", |tables, _| {
             let mut longest: BTreeMap<ChatId, u64> = BTreeMap::new();
             for ((chat, _), row) in waiting(tables) {
                 let number = longest.entry(*chat).or_insert(row.number);
@@ -73,7 +71,7 @@ impl Inbox for MemoryDatabase {
     }
 
     async fn next(&self, chat: ChatId) -> Result<Option<WaitingUpdate>, StoreError> {
-        self.read("inbox.next", |tables| {
+        self.read("inbox.next", |tables, _| {
             let next = waiting(tables).find(|((owner, _), _)| *owner == chat);
             Ok(next.map(|((_, update), row)| WaitingUpdate {
                 update: *update,
@@ -112,7 +110,7 @@ impl Inbox for MemoryDatabase {
     }
 
     async fn last_received(&self, chat: ChatId) -> Result<Option<Timestamp>, StoreError> {
-        self.read("inbox.last_received", |tables| {
+        self.read("inbox.last_received", |tables, _| {
             let own = tables.updates.iter().filter(|((owner, _), _)| *owner == chat);
             Ok(own.map(|(_, row)| row.received_at).max())
         })
@@ -120,15 +118,15 @@ impl Inbox for MemoryDatabase {
     }
 
     async fn depth(&self) -> Result<u64, StoreError> {
-        self.read("inbox.depth", |tables| {
+        self.read("inbox.depth", |tables, _| {
             Ok(u64::try_from(waiting(tables).count()).expect("memory holds them"))
         })
         .await
     }
 
     async fn forget_handled(&self, age: Duration, limit: u16) -> Result<u64, StoreError> {
-        let before = self.now().before(age);
-        self.write("inbox.forget_handled", |tables| {
+        self.write("inbox.forget_handled", |tables, now| {
+            let before = now.before(age);
             let old: Vec<_> = tables
                 .updates
                 .iter()

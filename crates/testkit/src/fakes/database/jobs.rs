@@ -106,9 +106,8 @@ impl Jobs for MemoryDatabase {
         job: JobId,
         lease: Duration,
     ) -> Result<Option<ClaimedJob>, StoreError> {
-        let now = self.now();
         let token = FencingToken::new(self.ids.uuid());
-        self.write("jobs.claim", |tables| {
+        self.write("jobs.claim", |tables, now| {
             let Some(row) = tables.jobs.get_mut(&(account, job)).filter(|row| is_claimable(row, now)) else {
                 return Ok(None);
             };
@@ -128,8 +127,8 @@ impl Jobs for MemoryDatabase {
     }
 
     async fn extend(&self, claim: &JobClaim, lease: Duration) -> Result<(), StoreError> {
-        let until = self.now() + lease;
-        self.write("jobs.extend", |tables| {
+        self.write("jobs.extend", |tables, now| {
+            let until = now + lease;
             claimed(tables, claim)?.due_at = until;
             Ok(())
         })
@@ -137,8 +136,7 @@ impl Jobs for MemoryDatabase {
     }
 
     async fn hand_back(&self, claim: &JobClaim) -> Result<(), StoreError> {
-        let now = self.now();
-        self.write("jobs.hand_back", |tables| {
+        self.write("jobs.hand_back", |tables, now| {
             let row = claimed(tables, claim)?;
             row.state = JobState::Ready;
             row.attempt = row.attempt.saturating_sub(1);
@@ -150,8 +148,7 @@ impl Jobs for MemoryDatabase {
     }
 
     async fn retry(&self, claim: &JobClaim, delay: Duration, reason: &str) -> Result<(), StoreError> {
-        let now = self.now();
-        self.write("jobs.retry", |tables| {
+        self.write("jobs.retry", |tables, now| {
             let row = claimed(tables, claim)?;
             row.state = JobState::Ready;
             row.due_at = now + delay;
@@ -163,8 +160,7 @@ impl Jobs for MemoryDatabase {
     }
 
     async fn due(&self, limit: u16) -> Result<Vec<WakeUp>, StoreError> {
-        let now = self.now();
-        self.read("jobs.due", |tables| {
+        self.read("jobs.due", |tables, now| {
             let mut due: Vec<_> = tables
                 .jobs
                 .iter()
@@ -179,7 +175,7 @@ impl Jobs for MemoryDatabase {
     }
 
     async fn list(&self, state: JobState, limit: u16) -> Result<Vec<JobRecord>, StoreError> {
-        self.read("jobs.list", |tables| {
+        self.read("jobs.list", |tables, _| {
             let mut rows: Vec<_> = tables.jobs.iter().filter(|(_, row)| row.state == state).collect();
             rows.sort_by_key(|(_, row)| std::cmp::Reverse(row.changed_at));
             Ok(rows
@@ -201,8 +197,7 @@ impl Jobs for MemoryDatabase {
     }
 
     async fn revive(&self, account: AccountId, job: JobId) -> Result<bool, StoreError> {
-        let now = self.now();
-        self.write("jobs.revive", |tables| {
+        self.write("jobs.revive", |tables, now| {
             let Some(row) = tables.jobs.get_mut(&(account, job)).filter(|row| row.state == JobState::Buried)
             else {
                 return Ok(false);
@@ -218,8 +213,8 @@ impl Jobs for MemoryDatabase {
     }
 
     async fn forget_done(&self, age: Duration, limit: u16) -> Result<u64, StoreError> {
-        let before = self.now().before(age);
-        self.write("jobs.forget_done", |tables| {
+        self.write("jobs.forget_done", |tables, now| {
+            let before = now.before(age);
             let old: Vec<_> = tables
                 .jobs
                 .iter()

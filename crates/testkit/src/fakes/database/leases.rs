@@ -13,9 +13,8 @@ const LEASE: &str = "lease";
 #[async_trait]
 impl Leases for MemoryDatabase {
     async fn acquire(&self, name: LeaseName, span: Duration) -> Result<Option<Lease>, StoreError> {
-        let now = self.now();
         let token = FencingToken::new(self.ids.uuid());
-        self.write("leases.acquire", |tables| {
+        self.write("leases.acquire", |tables, now| {
             if tables.leases.get(&name).is_some_and(|row| row.until > now) {
                 return Ok(None);
             }
@@ -26,8 +25,7 @@ impl Leases for MemoryDatabase {
     }
 
     async fn extend(&self, lease: &Lease, span: Duration) -> Result<(), StoreError> {
-        let now = self.now();
-        self.write("leases.extend", |tables| {
+        self.write("leases.extend", |tables, now| {
             held(tables, lease, now)?.until = now + span;
             Ok(())
         })
@@ -35,8 +33,7 @@ impl Leases for MemoryDatabase {
     }
 
     async fn release(&self, lease: &Lease) -> Result<(), StoreError> {
-        let now = self.now();
-        self.write("leases.release", |tables| {
+        self.write("leases.release", |tables, now| {
             held(tables, lease, now)?;
             tables.leases.remove(&lease.name);
             Ok(())

@@ -21,7 +21,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use kernel::{Clock, IdSource, StoreError, Timestamp};
 
-use crate::weather::{FairWeather, Weather, weathered};
+use crate::weather::{FairWeather, Weather, befall, weathered};
 use tables::Tables;
 
 pub use tampering::Debt;
@@ -49,6 +49,13 @@ impl MemoryDatabase {
         Self { committed: Arc::clone(&self.committed), writer: Arc::default(), clock, ids, weather }
     }
 
+    /// The same database as another process of the same program sees it: under this weather, with the same right to
+    /// write.
+    #[must_use]
+    pub fn with_weather(&self, ids: Arc<dyn IdSource>, weather: Arc<dyn Weather>) -> Self {
+        Self { ids, weather, ..self.clone() }
+    }
+
     /// What is committed now.
     pub fn committed(&self) -> Arc<Tables> {
         Arc::clone(&self.committed.lock().unwrap_or_else(PoisonError::into_inner))
@@ -69,28 +76,32 @@ impl MemoryDatabase {
         self.clock.now()
     }
 
-    /// A read outside of a unit of work.
+    /// A read outside of a unit of work, at the moment at which it is made.
     async fn read<T>(
         &self,
         port: &'static str,
-        read: impl FnOnce(&Tables) -> Result<T, StoreError>,
+        read: impl FnOnce(&Tables, Timestamp) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
-        weathered(&self.weather, port, || read(&self.committed()), StoreError::Unavailable).await
+        let effect = || read(&self.committed(), self.now());
+        weathered(&self.weather, port, effect, StoreError::Unavailable).await
     }
 
-    /// A change that is a transaction of its own.
+    /// A change that is a transaction of its own, at the moment at which it is made.
     async fn write<T>(
         &self,
         port: &'static str,
-        change: impl FnOnce(&mut Tables) -> Result<T, StoreError>,
+        change: impl FnOnce(&mut Tables, Timestamp) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
-        let _alone = self.writer.lock().await;
-        let effect = || {
-            let mut tables = (*self.committed()).clone();
-            let answer = change(&mut tables)?;
+        // A slow call is slow on its way here, where it keeps nobody from writing.
+        let aftermath =
+            befall(&self.weather, port).await.map_err(|struck| StoreError::Unavailable(Box::new(struck)))?;
+        let alone = self.writer.lock().await;
+        let mut tables = (*self.committed()).clone();
+        let outcome = change(&mut tables, self.now());
+        if outcome.is_ok() {
             self.replace(tables);
-            Ok(answer)
-        };
-        weathered(&self.weather, port, effect, StoreError::Unavailable).await
+        }
+        drop(alone);
+        aftermath.settle(&self.weather, outcome, StoreError::Unavailable).await
     }
 }

@@ -10,8 +10,7 @@ use super::MemoryDatabase;
 #[async_trait]
 impl Pauses for MemoryDatabase {
     async fn pause(&self, subject: &Pausable, cause: &PauseCause) -> Result<PauseNews, StoreError> {
-        let now = self.now();
-        self.write("pauses.pause", |tables| {
+        self.write("pauses.pause", |tables, now| {
             let since = tables.pauses.get(subject).map_or(now, |pause| pause.since);
             tables
                 .pauses
@@ -28,10 +27,10 @@ impl Pauses for MemoryDatabase {
     }
 
     async fn lift(&self, subject: &Pausable) -> Result<bool, StoreError> {
-        self.write("pauses.lift", |tables| Ok(tables.pauses.remove(subject).is_some())).await
+        self.write("pauses.lift", |tables, _| Ok(tables.pauses.remove(subject).is_some())).await
     }
 
     async fn active(&self) -> Result<Vec<Pause>, StoreError> {
-        self.read("pauses.active", |tables| Ok(tables.pauses.values().cloned().collect())).await
+        self.read("pauses.active", |tables, _| Ok(tables.pauses.values().cloned().collect())).await
     }
 }

@@ -9,7 +9,7 @@ use tokio::sync::OwnedMutexGuard;
 
 use super::MemoryDatabase;
 use super::tables::Tables;
-use crate::weather::weathered;
+use crate::weather::{befall, weathered};
 
 /// A unit of work under way.
 pub(super) struct MemoryUnit {
@@ -29,10 +29,9 @@ impl MemoryUnit {
         if self.is_poisoned {
             return Err(StoreError::Poisoned);
         }
-        let now = self.database.now();
-        let weather = std::sync::Arc::clone(&self.database.weather);
-        let tables = &mut self.tables;
-        let outcome = weathered(&weather, port, || effect(tables, now), StoreError::Unavailable).await;
+        let Self { database, tables, .. } = self;
+        let effect = || effect(tables, database.now());
+        let outcome = weathered(&database.weather, port, effect, StoreError::Unavailable).await;
         self.is_poisoned = outcome.is_err();
         outcome
     }
@@ -52,9 +51,13 @@ impl MemoryUnit {
 
 impl MemoryDatabase {
     async fn unit(&self) -> Result<Box<MemoryUnit>, StoreError> {
+        let aftermath = befall(&self.weather, "units.begin")
+            .await
+            .map_err(|struck| StoreError::Unavailable(Box::new(struck)))?;
         let alone = std::sync::Arc::clone(&self.writer).lock_owned().await;
-        let tables = self.read("units.begin", |tables| Ok(tables.clone())).await?;
-        Ok(Box::new(MemoryUnit { database: self.clone(), tables, is_poisoned: false, _alone: alone }))
+        let tables = (*self.committed()).clone();
+        let unit = MemoryUnit { database: self.clone(), tables, is_poisoned: false, _alone: alone };
+        aftermath.settle(&self.weather, Ok(Box::new(unit)), StoreError::Unavailable).await
     }
 }
 

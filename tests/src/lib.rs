@@ -4,5 +4,6 @@ mod driving;
 mod person;
 mod studio;
 
+pub use driving::Driving;
 pub use person::{Message, Person};
 pub use studio::{Fault, Studio};

@@ -67,6 +67,11 @@ pub struct Person {
 }
 
 impl Person {
+    /// Somebody whom the sandbox knows already.
+    pub fn known(driving: Driving, id: i64) -> Self {
+        Self::new(driving, id)
+    }
+
     pub(crate) fn new(driving: Driving, id: i64) -> Self {
         Self { driving, id, heard: Arc::new(AtomicU64::new(0)) }
     }

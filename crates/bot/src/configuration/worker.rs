@@ -9,6 +9,7 @@ use super::reader::Reader;
 use super::{ConfigurationError, Setting};
 
 const CONCURRENCY: Setting = Setting::new("worker", "concurrency", "a whole number above zero, such as 32");
+const LEASE: Setting = Setting::new("worker", "lease_seconds", "whole seconds, 3 or more, such as 60");
 const LONGEST_RUN: Setting = Setting::new(
     "worker",
     "longest_run_seconds",
@@ -24,7 +25,10 @@ pub struct WorkerSection {
 
 impl WorkerSection {
     pub(super) fn read(reader: &Reader) -> Result<Self, ConfigurationError> {
+        let lease = reader.seconds(&LEASE)?;
         let settings = WorkerSettings {
+            lease,
+            extend_every: lease / 3,
             concurrency: reader.required::<NonZeroUsize>(&CONCURRENCY)?.get(),
             longest_run: reader.seconds(&LONGEST_RUN)?,
             ..WorkerSettings::default()
@@ -37,9 +41,8 @@ impl WorkerSection {
         self.settings.check(generation.policy.provider_timeout).map_err(|error| {
             let (first, second) = match error {
                 SettingsError::NoConcurrency => (CONCURRENCY, CONCURRENCY),
-                SettingsError::LeaseTooShort { .. } | SettingsError::RunTooShort { .. } => {
-                    (LONGEST_RUN, PROVIDER_TIMEOUT)
-                }
+                SettingsError::LeaseTooShort { .. } => (LEASE, LEASE),
+                SettingsError::RunTooShort { .. } => (LONGEST_RUN, PROVIDER_TIMEOUT),
             };
             ConfigurationError::Relation { first, second, problem: error.to_string() }
         })

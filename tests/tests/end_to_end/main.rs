@@ -1,0 +1,12 @@
+//! The whole system as processes, driven through the sandbox's Telegram as a person would. Every test has a studio of its
+//! own and ends with an audit.
+
+mod bad_input;
+mod first_image;
+mod gallery;
+mod kills;
+mod money;
+mod provider_faults;
+mod telegram_faults;
+mod webhook_faults;
+mod world;

@@ -61,7 +61,7 @@ function entry(chat) {
     onclick: () => become(person.telegram_id),
   },
     avatar(person),
-    h("span", { class: "person-name" }, name,
+    h("span", { class: "person-name" }, h("span", {}, name),
       person.language_code && h("span", { class: "person-language", title: "Language of their Telegram" }, person.language_code)),
     h("span", { class: "person-time" }, last ? listTime(last.date) : ""),
     h("span", { class: "person-below" },

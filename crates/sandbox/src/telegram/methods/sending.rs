@@ -1,5 +1,6 @@
 //! `sendMessage`, `sendPhoto`, `sendDocument`, `sendVoice`, `sendMediaGroup`, `sendChatAction`.
 
+use futures::future::try_join_all;
 use serde_json::Value;
 use tokio::time::Instant;
 
@@ -71,10 +72,7 @@ pub(super) async fn send_media_group(
         2..=10 => {}
         _ => return Err(ApiError::bad_request("too many messages to send as an album")),
     }
-    let mut contents = Vec::with_capacity(media.len());
-    for item in &media {
-        contents.push(input_media(server, parameters, item).await?);
-    }
+    let contents = try_join_all(media.iter().map(|item| input_media(server, parameters, item))).await?;
     if contents.iter().any(|content| content.kind() != contents[0].kind()) {
         return Err(ApiError::bad_request("document can't be mixed with other media types"));
     }

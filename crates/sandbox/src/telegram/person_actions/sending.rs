@@ -1,6 +1,7 @@
 //! A person sends words, photos, files and voice.
 
 use bytes::Bytes;
+use futures::future::try_join_all;
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -87,19 +88,21 @@ impl TelegramServer {
             return Err(Refusal::Impossible("an album has 2 to 10 files"));
         }
         let mut caption = caption_of(caption)?;
-        let mut contents = Vec::with_capacity(uploads.len());
-        for upload in uploads {
+        let contents = uploads.into_iter().map(|upload| {
             let caption = std::mem::take(&mut caption);
-            contents.push(match kind {
-                AlbumKind::Photos => {
-                    Content::Photo { sizes: self.photo(upload.bytes).await?, caption, has_spoiler: false }
-                }
-                AlbumKind::Documents => {
-                    let file = keep_file(self, upload, FileKind::Document, None).await;
-                    Content::Document { file, caption }
-                }
-            });
-        }
+            async move {
+                Ok(match kind {
+                    AlbumKind::Photos => {
+                        Content::Photo { sizes: self.photo(upload.bytes).await?, caption, has_spoiler: false }
+                    }
+                    AlbumKind::Documents => {
+                        let file = keep_file(self, upload, FileKind::Document, None).await;
+                        Content::Document { file, caption }
+                    }
+                })
+            }
+        });
+        let contents: Vec<Content> = try_join_all(contents).await?;
         self.change(|world| {
             open_chat(world, person)?;
             let group = world.next_media_group_id();

@@ -8,6 +8,7 @@ mod container;
 mod digests;
 mod foundation;
 mod generators;
+mod insight;
 mod output;
 mod readiness;
 mod registry;
@@ -17,6 +18,9 @@ mod telemetry;
 pub use container::{Container, ContainerBuilder};
 pub use digests::{HmacDigests, SecretFileError, kept_secret};
 pub use foundation::Foundation;
+pub use insight::{
+    Observation, ObserveError, ObservedBalance, ObservedEntry, ObservedGeneration, ObservedJob, Observer,
+};
 pub use registry::{RegistryFileError, load_registry};
 pub use telemetry::{TelemetryError, start_log};
 

@@ -8,7 +8,7 @@ use clap::Parser as _;
 use tracing_subscriber::EnvFilter;
 
 use crate::command_line::{Asked, CommandLine};
-use crate::driving::{NoDatabase, SystemView};
+use crate::driving::{BotDatabase, SystemView};
 use crate::process::end_with_parent;
 use crate::running::DataDirectory;
 
@@ -45,6 +45,6 @@ fn run(asked: Asked) -> anyhow::Result<ExitCode> {
 }
 
 /// The view into the bot's database. This is the one place where it is chosen.
-fn system_view(_data: &DataDirectory) -> Arc<dyn SystemView> {
-    Arc::new(NoDatabase)
+fn system_view(data: &DataDirectory) -> Arc<dyn SystemView> {
+    Arc::new(BotDatabase::in_file(data.database()))
 }

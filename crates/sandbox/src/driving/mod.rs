@@ -3,6 +3,7 @@
 mod answers;
 mod behind_the_scenes;
 mod bot_control;
+mod bot_database;
 mod chats;
 mod groups;
 mod people;
@@ -23,6 +24,7 @@ use crate::page;
 use crate::process::BotProcess;
 use crate::telegram::TelegramServer;
 
+pub use bot_database::BotDatabase;
 pub use system_view::{
     AccountLine, GenerationLine, JobLine, LedgerLine, NoDatabase, SystemSnapshot, SystemView, SystemViewError,
 };

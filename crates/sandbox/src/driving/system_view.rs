@@ -36,7 +36,7 @@ pub struct LedgerLine {
     pub at: i64,
     /// Telegram's id of the person.
     pub telegram_id: Option<i64>,
-    /// `grant`, `hold`, `capture`, `release`, …
+    /// `grant-bonus`, `hold`, `capture`, `release`, …
     pub kind: String,
     /// Credits that the entry moves.
     pub amount: i64,

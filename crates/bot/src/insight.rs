@@ -1,0 +1,223 @@
+//! What a bot knows, seen from outside of its process: by the sandbox's page, and by tests.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use balance::LedgerEntry;
+use database_adapter::{AccountBalance, ConnectError, Database, DatabaseOptions, Owned};
+use embedded_adapter::{SystemClock, SystemIds};
+use generation::Generation;
+use kernel::{CreditsError, JobRecord, JobState, StoreError};
+use thiserror::Error;
+use tokio::sync::OnceCell;
+
+/// How many lines of each kind are shown.
+const LINES: u16 = 500;
+/// How long the bot's writing is waited for; looking again is cheaper than waiting.
+const BUSY_TIMEOUT: Duration = Duration::from_millis(250);
+
+/// Looks into a bot's SQLite database without changing it. The connection is made when the file is there, and is kept.
+#[derive(Debug)]
+pub struct Observer {
+    file: PathBuf,
+    database: OnceCell<Database>,
+}
+
+/// What a bot knows, each kind newest first and only the latest of it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Observation {
+    /// Balances.
+    pub balances: Vec<ObservedBalance>,
+    /// Ledger entries.
+    pub entries: Vec<ObservedEntry>,
+    /// Jobs.
+    pub jobs: Vec<ObservedJob>,
+    /// Generations.
+    pub generations: Vec<ObservedGeneration>,
+}
+
+/// The balance of a person, in credits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ObservedBalance {
+    /// Telegram's id of the person.
+    pub telegram_id: i64,
+    /// Given credits that can be spent.
+    pub bonus: i64,
+    /// Bought credits that can be spent.
+    pub paid: i64,
+    /// Credits set aside for work under way.
+    pub held: i64,
+}
+
+/// A ledger entry. Amounts are in credits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ObservedEntry {
+    /// When, in Unix milliseconds.
+    pub at: i64,
+    /// Telegram's id of the person; `None` when they are gone.
+    pub telegram_id: Option<i64>,
+    /// What it was: `grant-bonus`, `hold`, `capture`, …
+    pub kind: &'static str,
+    /// The amount that was asked for.
+    pub amount: i64,
+    /// Change of the given credits that can be spent.
+    pub bonus: i64,
+    /// Change of the bought credits that can be spent.
+    pub paid: i64,
+    /// Change of the credits that are set aside.
+    pub held: i64,
+    /// The operation's key.
+    pub key: String,
+}
+
+/// A job.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ObservedJob {
+    /// Its id, which is only unique among those of one account.
+    pub id: String,
+    /// What it does: `advance-generation`, …
+    pub kind: &'static str,
+    /// Where it stands: `ready`, `running`, …
+    pub state: &'static str,
+    /// Claims without completion so far.
+    pub attempt: u32,
+    /// When it is due, in Unix milliseconds.
+    pub run_at: i64,
+}
+
+/// A generation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ObservedGeneration {
+    /// Its id.
+    pub id: String,
+    /// Telegram's id of the person; `None` when they are gone.
+    pub telegram_id: Option<i64>,
+    /// Where it stands: `held`, `submitted`, …
+    pub state: &'static str,
+    /// What was asked for.
+    pub prompt: String,
+    /// The model of the latest attempt.
+    pub model: String,
+    /// The price of everything that was asked for, in credits.
+    pub price: i64,
+}
+
+/// Why nothing was seen.
+#[derive(Debug, Error)]
+pub enum ObserveError {
+    /// The bot has not made its database yet.
+    #[error("there is no database yet")]
+    NotThere,
+    /// It cannot be opened.
+    #[error(transparent)]
+    Connect(#[from] ConnectError),
+    /// It cannot be read.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A price is out of range.
+    #[error(transparent)]
+    Price(#[from] CreditsError),
+}
+
+impl Observer {
+    /// Looks into the database in `file`, which need not be there yet.
+    pub fn of(file: PathBuf) -> Self {
+        Self { file, database: OnceCell::new() }
+    }
+
+    /// What the bot knows now.
+    ///
+    /// # Errors
+    /// When there is no database yet, or it cannot be read.
+    pub async fn observe(&self) -> Result<Observation, ObserveError> {
+        let database = self.database.get_or_try_init(|| self.open()).await?;
+        let insight = database.insight(LINES).await?;
+        Ok(Observation {
+            balances: insight.balances.iter().filter_map(ObservedBalance::of).collect(),
+            entries: insight.entries.iter().map(ObservedEntry::of).collect(),
+            jobs: insight.jobs.iter().map(ObservedJob::of).collect(),
+            generations: insight.generations.iter().map(ObservedGeneration::of).collect::<Result<_, _>>()?,
+        })
+    }
+
+    async fn open(&self) -> Result<Database, ObserveError> {
+        // An empty file is one that the bot is just making.
+        if !std::fs::metadata(&self.file).is_ok_and(|file| file.len() > 0) {
+            return Err(ObserveError::NotThere);
+        }
+        let url = format!("sqlite://{}?mode=ro", self.file.display());
+        let options =
+            DatabaseOptions { max_connections: 1, busy_timeout: BUSY_TIMEOUT, ..DatabaseOptions::default() };
+        let ids = SystemIds::new(Arc::new(SystemClock));
+        Ok(Database::connect(&url, &options, Arc::new(ids)).await?)
+    }
+}
+
+impl ObservedBalance {
+    /// The balance of an account whose person is known.
+    fn of(balance: &AccountBalance) -> Option<Self> {
+        Some(Self {
+            telegram_id: balance.telegram_user?.get(),
+            bonus: balance.sheet.available.bonus.get(),
+            paid: balance.sheet.available.paid.get(),
+            held: balance.sheet.set_aside().get(),
+        })
+    }
+}
+
+impl ObservedEntry {
+    fn of(entry: &Owned<LedgerEntry>) -> Self {
+        let item = &entry.item;
+        Self {
+            at: millis(item.created_at.as_micros()),
+            telegram_id: entry.telegram_user.map(account::TelegramUserId::get),
+            kind: item.kind.as_str(),
+            amount: item.amount.get(),
+            bonus: item.bonus_delta,
+            paid: item.paid_delta,
+            held: item.held_bonus_delta.saturating_add(item.held_paid_delta),
+            key: item.key.as_str().to_owned(),
+        }
+    }
+}
+
+impl ObservedJob {
+    fn of(job: &Owned<JobRecord>) -> Self {
+        let item = &job.item;
+        Self {
+            id: item.job.to_string(),
+            kind: item.kind.as_str(),
+            state: name_of(item.state),
+            attempt: item.attempt,
+            run_at: millis(item.run_at.as_micros()),
+        }
+    }
+}
+
+impl ObservedGeneration {
+    fn of(generation: &Owned<Generation>) -> Result<Self, CreditsError> {
+        let item = &generation.item;
+        Ok(Self {
+            id: item.id.to_string(),
+            telegram_id: generation.telegram_user.map(account::TelegramUserId::get),
+            state: item.state.name().as_str(),
+            prompt: item.request.prompt.as_str().to_owned(),
+            model: item.plan.model.as_str().to_owned(),
+            price: item.full_price()?.get(),
+        })
+    }
+}
+
+const fn name_of(state: JobState) -> &'static str {
+    match state {
+        JobState::Ready => "ready",
+        JobState::Running => "running",
+        JobState::Done => "done",
+        JobState::Buried => "buried",
+    }
+}
+
+const fn millis(micros: i64) -> i64 {
+    micros.div_euclid(1_000)
+}

@@ -1,0 +1,10 @@
+//! Worker and sweeper on the fakes, in paused time.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod clock;
+mod script;
+mod stopping;
+mod sweeping;
+mod troubles;
+mod working;
+mod world;

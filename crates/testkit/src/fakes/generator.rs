@@ -33,9 +33,13 @@ struct Work {
     polls_left: u32,
 }
 
+/// What a callback says of finished work; nothing else is ever said.
+const FINISHED: &str = "finished";
+
 #[derive(Default)]
 struct State {
     script: VecDeque<ProviderError>,
+    probe_script: VecDeque<ProviderError>,
     works: BTreeMap<String, Work>,
     /// Callbacks that are on their way: address and event.
     callbacks: VecDeque<(String, ProviderEvent)>,
@@ -74,6 +78,11 @@ impl FakeGenerator {
     /// The next submission fails like this.
     pub fn fail_next(&self, error: ProviderError) {
         self.lock().script.push_back(error);
+    }
+
+    /// The next probe fails like this.
+    pub fn fail_next_probe(&self, error: ProviderError) {
+        self.lock().probe_script.push_back(error);
     }
 
     /// The next submission holds this many images back.
@@ -115,7 +124,7 @@ impl FakeGenerator {
                 let id = format!("work-{}", state.submissions);
                 state.works.insert(id.clone(), Work { images, polls_left: polls });
                 if let Some(address) = &submission.callback {
-                    let event = ProviderEvent { request_id: id.clone(), body: String::new() };
+                    let event = ProviderEvent { request_id: id.clone(), body: FINISHED.to_owned() };
                     state.callbacks.push_back((address.clone(), event));
                 }
                 SubmissionOutcome::Accepted(ProviderHandle::new(id))
@@ -187,6 +196,13 @@ impl ImageGenerator for FakeGenerator {
         _model: &ModelId,
         event: &ProviderEvent,
     ) -> Result<(ProviderHandle, Result<WorkProgress, ProviderError>), ProviderError> {
+        if event.body != FINISHED {
+            return Err(ProviderError::new(
+                FailureClass::Bug,
+                "unreadable",
+                "a callback that makes no sense",
+            ));
+        }
         let state = self.lock();
         let work = state.works.get(&event.request_id).ok_or_else(|| {
             ProviderError::new(FailureClass::Bug, "unknown", "a callback for work that was never accepted")
@@ -204,7 +220,9 @@ impl ImageGenerator for FakeGenerator {
     }
 
     async fn probe(&self, _model: &ModelEntry) -> Result<(), ProviderError> {
-        self.struck("generator.probe", || ()).await
+        self.struck("generator.probe", || ()).await?;
+        let scripted = self.lock().probe_script.pop_front();
+        scripted.map_or(Ok(()), Err)
     }
 
     fn callback_support(&self) -> CallbackSupport {

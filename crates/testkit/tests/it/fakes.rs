@@ -2,12 +2,18 @@
 
 use std::sync::Arc;
 
+use async_trait::async_trait;
 use balance::BalanceCache;
-use kernel::{Clock, IdSource, JobQueue, ObjectStore};
-use testkit::fakes::{
-    ManualClock, MemoryBalanceCache, MemoryDatabase, MemoryDialogues, MemoryObjects, MemoryProfileCache,
-    MemoryQueue, MemoryRateLimiter, SeededIds,
+use generation::{ModelEntry, ModelId, ModelKind, ProviderHandle, ProviderName};
+use kernel::{
+    Clock, Credits, FailureClass, IdSource, JobQueue, ObjectStore, ProviderError, ProviderEvent,
+    SecretDigests,
 };
+use testkit::fakes::{
+    FakeDigests, FakeGenerator, ManualClock, MemoryBalanceCache, MemoryDatabase, MemoryDialogues,
+    MemoryObjects, MemoryProfileCache, MemoryQueue, MemoryRateLimiter, SeededIds, Style,
+};
+use testkit::suites::image_generator::{Addresses, KEY, NAMED_WAIT, Scenario, Stage};
 use testkit::suites::{self, DatabaseSubject};
 
 mod database {
@@ -71,4 +77,89 @@ async fn object_store() {
 #[test]
 fn id_source() {
     suites::id_source::all(|| Arc::new(SeededIds::new(7)) as Arc<dyn IdSource>);
+}
+
+#[test]
+fn secret_digests() {
+    suites::secret_digests::all(|secret| Arc::new(FakeDigests::new(secret)) as Arc<dyn SecretDigests>);
+}
+
+#[tokio::test]
+async fn image_generator_that_answers_at_once() {
+    suites::image_generator::all(&ScriptedProvider(Style::Inline)).await;
+}
+
+#[tokio::test]
+async fn image_generator_that_accepts_work() {
+    suites::image_generator::all(&ScriptedProvider(Style::Queued { polls: 2 })).await;
+}
+
+/// The fake provider, told what to do.
+struct ScriptedProvider(Style);
+
+#[async_trait]
+impl suites::image_generator::Bench for ScriptedProvider {
+    async fn stage(&self, scenario: Scenario) -> Option<Stage> {
+        let generator = FakeGenerator::new(self.0);
+        let misconfigured =
+            |code| ProviderError::new(FailureClass::Misconfigured, code, "an operator must act");
+        let away = || ProviderError::new(FailureClass::Unavailable, "away", "it failed");
+        match scenario {
+            Scenario::Draws => {}
+            Scenario::WithholdsOne => generator.withhold_next(1),
+            Scenario::RefusesAll => {
+                let refused = ProviderError::new(FailureClass::Refused, "refused", "its filter refuses it");
+                generator.fail_next(refused);
+            }
+            Scenario::TooManyRequests => {
+                let limited = FailureClass::Limited { retry_after: Some(NAMED_WAIT) };
+                generator.fail_next(ProviderError::new(limited, "limited", "too many requests"));
+            }
+            Scenario::ServerError => generator.fail_next(away()),
+            Scenario::HangsUp | Scenario::TalksNonsense => {
+                generator.fail_next(away().with_unknown_outcome());
+            }
+            Scenario::BadKey | Scenario::ExhaustedBalance | Scenario::RetiredModel | Scenario::Away => {
+                let failure = || match scenario {
+                    Scenario::BadKey => misconfigured("bad-key"),
+                    Scenario::ExhaustedBalance => misconfigured("no-balance"),
+                    Scenario::RetiredModel => misconfigured("retired"),
+                    _ => away(),
+                };
+                generator.fail_next(failure());
+                generator.fail_next_probe(failure());
+            }
+            Scenario::WorkFails | Scenario::WorkForgotten | Scenario::QuestionFails(_) => return None,
+        }
+        let counting = generator.clone();
+        Some(Stage {
+            generator: Arc::new(generator),
+            model: model(),
+            costly_requests: Arc::new(move || counting.submissions()),
+        })
+    }
+
+    async fn callback(&self, _: &Stage, handle: &ProviderHandle) -> Option<ProviderEvent> {
+        Some(ProviderEvent { request_id: handle.as_str().to_owned(), body: "finished".to_owned() })
+    }
+
+    async fn addresses(&self, _: &Stage) -> Option<Addresses> {
+        None
+    }
+}
+
+fn model() -> ModelEntry {
+    ModelEntry {
+        id: ModelId::new("sample-model"),
+        provider: ProviderName::new("sample-provider"),
+        kind: ModelKind::TextToImage,
+        title: format!("a model that knows no {KEY}"),
+        price: Credits::of(10),
+        cost_micro_usd: 40_000,
+        images_per_call: 4,
+        max_prompt_characters: 2_000,
+        shutdown: None,
+        successor: None,
+        options: std::collections::BTreeMap::new(),
+    }
 }

@@ -9,11 +9,13 @@ import { figure, second } from "./time.js";
 /** What an entry does to what can be spent. */
 const WORDS = {
   grant: "Given",
+  "grant-bonus": "Given",
+  "grant-paid": "Bought",
   hold: "Set aside",
   capture: "Paid",
   release: "Given back",
   refund: "Refunded",
-  claw_back: "Taken back",
+  "claw-back": "Taken back",
 };
 
 function balance() {

@@ -27,7 +27,7 @@ function job(line) {
     h("span", { title: line.id }, line.kind),
     h("span", {}, chip(line.state)),
     h("span", { class: "soft" }, line.attempt > 1 ? `try ${line.attempt}` : "first try"),
-    h("span", { class: "soft" }, `due ${second(line.run_at)}`));
+    h("span", { class: "soft" }, `${ENDED.test(line.state) ? "ended" : "due"} ${second(line.run_at)}`));
 }
 
 /** Generations under way. */

@@ -60,7 +60,10 @@ impl HandlerError {
     pub fn is_passing(&self) -> bool {
         matches!(
             self.class(),
-            FailureClass::Unavailable | FailureClass::Limited { .. } | FailureClass::Conflict
+            FailureClass::Unavailable
+                | FailureClass::Limited { .. }
+                | FailureClass::Conflict
+                | FailureClass::Misconfigured
         )
     }
 

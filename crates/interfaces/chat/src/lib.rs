@@ -17,8 +17,8 @@
 //! 4. [`InboxBell`]: whoever writes to the inbox rings it. [`Poller`] and [`Dispatcher`] share one; a webhook's route makes
 //!    its updates with [`inbound_update`], accepts them into the inbox, and rings it too.
 //! 5. Both loops run as tasks until their `CancellationToken` is cancelled: `poller.run(&stop)`, `dispatcher.run(&stop)`.
-//!    They spawn nothing, read no clock but the paused one of tokio, and draw nothing by chance, so that a simulation can
-//!    run them on one thread.
+//!    They spawn nothing, wait in tokio's time and draw nothing by chance, so that a simulation can run them on one thread
+//!    with paused time.
 //!
 //! **Architecture invariants:** an update is confirmed to Telegram after it is kept, and marked handled after its effects.
 //! A handler writes and enqueues; none waits for a provider of images. Text of people enters markup only through

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use kernel::{ChatId, DialogueStore};
+use kernel::{ChatId, DialogueStore, MessageId};
 use serde::{Deserialize, Serialize};
 
 /// How long it is remembered.
@@ -19,6 +19,9 @@ pub(crate) struct Memory {
     /// The latest offers, the newest last.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     offers: Vec<RememberedOffer>,
+    /// The latest progress message.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    progress: Option<RememberedProgress>,
     /// The album that was answered last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) album: Option<String>,
@@ -28,6 +31,12 @@ pub(crate) struct Memory {
 struct RememberedOffer {
     nonce: u64,
     prompt: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+struct RememberedProgress {
+    nonce: u64,
+    message: i64,
 }
 
 impl Memory {
@@ -75,6 +84,17 @@ impl Memory {
             self.offers.remove(0);
         }
         self.offers.push(RememberedOffer { nonce, prompt: prompt.to_owned() });
+    }
+
+    /// Remembers at which message somebody waits for what the button with this nonce began.
+    pub(crate) const fn remember_progress(&mut self, nonce: u64, message: MessageId) {
+        self.progress = Some(RememberedProgress { nonce, message: message.get() });
+    }
+
+    /// The message at which somebody waits for what the button with this nonce began.
+    pub(crate) fn progress(&self, nonce: u64) -> Option<MessageId> {
+        let progress = self.progress.filter(|progress| progress.nonce == nonce)?;
+        Some(MessageId::new(progress.message))
     }
 
     /// The description of an offer.

@@ -1,9 +1,10 @@
 //! The menu, the help, and what is kept.
 
+use crate::callback::CallbackData;
 use crate::error::HandlerError;
 use crate::handlers::{Place, Talk};
 use crate::keyboards::{menu, menu_row};
-use crate::telegram::{Keyboard, TextMessage};
+use crate::telegram::{Button, Keyboard, TextMessage};
 
 /// Shows the menu.
 pub(crate) async fn show(talk: &Talk<'_>, place: Place<'_>) -> Result<(), HandlerError> {
@@ -22,10 +23,7 @@ pub(crate) async fn new_image(talk: &Talk<'_>, place: Place<'_>) -> Result<(), H
 /// Shows the help.
 pub(crate) async fn help(talk: &Talk<'_>, place: Place<'_>) -> Result<(), HandlerError> {
     let keyboard = Keyboard::none()
-        .row([crate::telegram::Button::press(
-            talk.texts.button_privacy(),
-            crate::callback::CallbackData::Privacy,
-        )])
+        .row([Button::press(talk.texts.button_privacy(), CallbackData::Privacy)])
         .row(menu_row(talk.texts));
     talk.show(place, &TextMessage::new(talk.texts.help(), keyboard)).await?;
     Ok(())

@@ -8,7 +8,7 @@ use crate::callback::CallbackData;
 use crate::error::HandlerError;
 use crate::features::{balance, cancel, gallery, imagine, menu, onboarding, settings};
 use crate::inbound::{Conversation, Press, PressedMessage};
-use crate::telegram::{PressAnswer, TelegramError};
+use crate::telegram::{PressAnswer, TelegramError, TextMessage};
 use crate::words::Html;
 
 impl Chat {
@@ -63,7 +63,7 @@ impl Chat {
         match (answer, error) {
             (PressAnswer::Alert(text), TelegramError::PressExpired) => {
                 let room = press.sender.user.private_chat();
-                let message = crate::telegram::TextMessage::plain(Html::escaped(text));
+                let message = TextMessage::plain(Html::escaped(text));
                 self.ports.telegram.send_message(room, &message).await?;
                 Ok(())
             }

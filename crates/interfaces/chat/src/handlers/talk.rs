@@ -7,7 +7,7 @@ use kernel::{ChatId, ImageCount, MessageId, StoreError};
 
 use super::Chat;
 use crate::error::HandlerError;
-use crate::inbound::{PressedBody, PressedMessage, Sender};
+use crate::inbound::{Conversation, PressedBody, PressedMessage, Sender};
 use crate::memory::Memory;
 use crate::telegram::{FileId, Keyboard, PhotoMessage, TelegramError, TextMessage};
 use crate::words::{Html, Texts};
@@ -48,6 +48,12 @@ impl Talk<'_> {
     pub(crate) fn with_account(&self, account: Account) -> Talk<'_> {
         let texts = Texts::of(account.language);
         Talk { chat: self.chat, account, room: self.room, texts }
+    }
+
+    /// A message of words of ours, to be edited.
+    pub(crate) const fn text_message(&self, id: MessageId) -> PressedMessage {
+        let body = PressedBody::Text { quotation: None };
+        PressedMessage { conversation: Conversation::Private(self.room), id, body }
     }
 
     /// Sends words.

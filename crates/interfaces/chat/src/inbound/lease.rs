@@ -16,7 +16,7 @@ pub(super) struct LeaseTimes {
 
 /// Chats and the poller: short enough that a process that died is soon replaced, long enough for a slow database.
 pub(super) const LEASE_TIMES: LeaseTimes =
-    LeaseTimes { span: Duration::from_secs(15), extension: Duration::from_secs(5) };
+    LeaseTimes { span: Duration::from_secs(10), extension: Duration::from_secs(3) };
 
 /// Does the work while extending the lease. `None` when the lease passed to somebody else: the work is dropped.
 pub(super) async fn while_leased<T>(

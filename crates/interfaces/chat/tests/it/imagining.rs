@@ -5,6 +5,7 @@ use std::time::Duration;
 use chat::PressAnswer;
 use kernel::DialogueStore as _;
 use serde_json::json;
+use testkit::weather::Fate;
 
 use crate::fake_telegram::Body;
 use crate::studio::Studio;
@@ -267,4 +268,50 @@ async fn operators_are_not_told_of_everyday_things() {
     ann.comes_in().await;
     ann.has_drawn("a fox").await;
     assert_eq!(studio.operators.notices(), []);
+}
+
+#[tokio::test]
+async fn an_interrupted_press_is_finished_by_the_next_try() {
+    for (port, fate) in [
+        ("generations.find_by_intent", Fate::FailsBefore),
+        ("pauses.active", Fate::FailsBefore),
+        ("balances.sheet", Fate::FailsBefore),
+        ("units.begin", Fate::FailsBefore),
+        ("generations.insert", Fate::FailsBefore),
+        ("units.commit", Fate::FailsBefore),
+        ("units.commit", Fate::FailsAfter),
+    ] {
+        let studio = Studio::new();
+        let ann = studio.ann();
+        ann.comes_in().await;
+        ann.writes("a red fox").await;
+        let draw = ann.press_of("Draw");
+        studio.storm.strike(port, fate, 1);
+        let error = ann.gives(&draw).await.unwrap_err();
+        assert!(studio.storm.is_over() && error.is_passing(), "{port}: {error}");
+        ann.gives(&draw).await.unwrap();
+        studio.work().await;
+        assert!(matches!(ann.sees().body, Body::Photo(_)), "{port} {fate:?}");
+        assert_eq!(ann.credits().await, 35, "{port} {fate:?}");
+        assert_eq!(studio.generator.submissions(), 1, "{port} {fate:?}");
+        studio.assert_in_order().await;
+    }
+}
+
+#[tokio::test]
+async fn after_an_interruption_the_offer_comes_back_when_it_cannot_be_paid_any_more() {
+    let studio = Studio::new();
+    let ann = studio.ann();
+    ann.comes_in().await;
+    ann.writes("a red fox").await;
+    let draw = ann.press_of("Draw");
+    studio.storm.strike("units.commit", Fate::FailsBefore, 1);
+    ann.gives(&draw).await.unwrap_err();
+    assert!(ann.sees().words.contains("Accepted."));
+    let account = ann.account().await.id;
+    let everything = kernel::Credits::of(40);
+    studio.balance.hold(account, uuid::Uuid::from_u128(1), everything, Duration::from_mins(5)).await.unwrap();
+    assert!(matches!(ann.gives(&draw).await.unwrap(), PressAnswer::Alert(_)));
+    assert!(ann.sees().words.contains("a red fox"));
+    assert!(ann.sees().labels().contains(&"Draw 1 · 5 credits"));
 }

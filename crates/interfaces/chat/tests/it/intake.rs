@@ -2,7 +2,6 @@
 
 use std::future::Future;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use chat::{
@@ -13,8 +12,7 @@ use kernel::{
     ChatId, FailureClass, FailureLog as _, Inbox as _, LeaseName, Leases as _, OperatorNotice, ProviderError,
 };
 use serde_json::{Value, json};
-use testkit::fakes::{MemoryDatabase, SeededIds};
-use testkit::weather::{Fate, Weather};
+use testkit::weather::Fate;
 use tokio::time::{Instant, sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
@@ -28,12 +26,8 @@ struct Process {
 
 impl Process {
     fn of(studio: &Studio) -> Self {
-        Self::over(studio, &studio.database)
-    }
-
-    fn over(studio: &Studio, database: &MemoryDatabase) -> Self {
         let bell = InboxBell::new();
-        let store = Arc::new(database.clone());
+        let store = Arc::new(studio.database.clone());
         let poller = PollerPorts {
             telegram: Arc::new(studio.telegram.clone()),
             inbox: store.clone(),
@@ -137,34 +131,12 @@ async fn every_update_twice_and_shuffled_is_handled_once_and_in_order() {
     }
 }
 
-/// Lets the first calls of a port fail, after they had their effect.
-struct Storm {
-    port: &'static str,
-    left: AtomicU32,
-    fate: Fate,
-}
-
-impl Weather for Storm {
-    fn fate(&self, port: &'static str) -> Fate {
-        let strikes = port == self.port
-            && self.left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1)).is_ok();
-        if strikes { self.fate } else { Fate::Fair }
-    }
-
-    fn die(&self) {}
-}
-
-fn under_storm(studio: &Studio, port: &'static str, fate: Fate, times: u32) -> MemoryDatabase {
-    let storm = Storm { port, left: AtomicU32::new(times), fate };
-    studio.database.reopened(Arc::new(studio.clock.clone()), Arc::new(SeededIds::new(9)), Arc::new(storm))
-}
-
 #[tokio::test(start_paused = true)]
 async fn an_update_is_confirmed_to_telegram_only_after_it_is_kept() {
     for fate in [Fate::FailsBefore, Fate::FailsAfter] {
         let studio = Studio::new();
-        let database = under_storm(&studio, "inbox.accept", fate, 3);
-        let process = Process::over(&studio, &database);
+        studio.storm.strike("inbox.accept", fate, 3);
+        let process = Process::of(&studio);
         while_running(&process, async {
             studio.telegram.push_update(text(42, 1, "/start"));
             sleep(Duration::from_millis(300)).await;

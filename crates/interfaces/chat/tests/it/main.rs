@@ -1,4 +1,5 @@
 //! The conversations on fakes: a person writes and presses, and what they see is checked.
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod balance_and_settings;
 mod delivery;
@@ -9,8 +10,10 @@ mod intake;
 mod limits;
 mod onboarding;
 mod operators;
+mod pacing;
 mod person;
 mod results;
+mod storm;
 mod studio;
 mod unusual;
 mod wire;

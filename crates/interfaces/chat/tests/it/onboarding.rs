@@ -2,6 +2,7 @@
 
 use chat::{ChatSettings, PressAnswer};
 use kernel::{Credits, Language};
+use testkit::weather::Fate;
 
 use crate::studio::Studio;
 
@@ -99,4 +100,25 @@ async fn without_a_gift_none_is_promised() {
     ann.presses("✅").await;
     assert!(ann.sees().words.starts_with("Thank you, all set."));
     assert_eq!(ann.credits().await, 0);
+}
+
+#[tokio::test]
+async fn an_interrupted_acceptance_gives_the_gift_once() {
+    for (port, fate) in [
+        ("units.commit", Fate::FailsBefore),
+        ("units.commit", Fate::FailsAfter),
+        ("accounts.change", Fate::FailsBefore),
+        ("accounts.change", Fate::FailsAfter),
+    ] {
+        let studio = Studio::new();
+        let ann = studio.ann();
+        ann.writes("/start").await;
+        let accept = ann.press_of("✅");
+        studio.storm.strike(port, fate, 1);
+        ann.gives(&accept).await.unwrap_err();
+        ann.gives(&accept).await.unwrap();
+        assert!(ann.account().await.has_accepted_terms(), "{port} {fate:?}");
+        assert_eq!(ann.credits().await, 40, "{port} {fate:?}");
+        studio.assert_in_order().await;
+    }
 }

@@ -30,7 +30,7 @@ impl<'studio> Person<'studio> {
     }
 
     /// The update of a message with this content.
-    pub fn message(&self, content: Value) -> Value {
+    pub fn message(&self, content: &Value) -> Value {
         let mut message = json!({
             "message_id": self.studio.telegram.number(), "date": 1_795_478_400,
             "chat": {"id": self.id, "type": "private"}, "from": self.user(),
@@ -49,12 +49,12 @@ impl<'studio> Person<'studio> {
 
     /// Writes words.
     pub async fn writes(&self, text: &str) {
-        self.studio.handle(&self.message(json!({"text": text}))).await.expect("a handled message");
+        self.studio.handle(&self.message(&json!({"text": text}))).await.expect("a handled message");
     }
 
     /// Sends something else.
     pub async fn sends(&self, content: Value) {
-        self.studio.handle(&self.message(content)).await.expect("a handled message");
+        self.studio.handle(&self.message(&content)).await.expect("a handled message");
     }
 
     /// The update of a press of the newest button whose label holds `label`.

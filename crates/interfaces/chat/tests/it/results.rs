@@ -5,6 +5,7 @@ use std::time::Duration;
 use account::ProfileChange;
 use chat::PressAnswer;
 use kernel::ImageCount;
+use testkit::weather::Fate;
 
 use crate::fake_telegram::Body;
 use crate::person::Person;
@@ -247,4 +248,24 @@ async fn a_result_does_not_go_up_to_where_nobody_looks_any_more() {
     studio.work().await;
     assert_ne!(ann.sees().id, progress);
     assert!(matches!(ann.sees().body, Body::Photo(_)));
+}
+
+#[tokio::test]
+async fn again_that_is_interrupted_waits_at_one_message() {
+    let studio = Studio::new();
+    let ann = studio.ann();
+    ann.comes_in().await;
+    ann.has_drawn("a fox").await;
+    let before = ann.sees_all().len();
+    let again = ann.press_of("🔁");
+    for fate in [Fate::FailsBefore, Fate::FailsAfter] {
+        studio.storm.strike("units.commit", fate, 1);
+        ann.gives(&again).await.unwrap_err();
+    }
+    ann.gives(&again).await.unwrap();
+    assert_eq!(ann.sees_all().len(), before + 1);
+    studio.work().await;
+    assert_eq!(ann.sees_all().len(), before + 1);
+    assert_eq!(ann.credits().await, 30);
+    studio.assert_in_order().await;
 }

@@ -21,6 +21,7 @@ use testkit::fakes::{
 
 use crate::fake_telegram::FakeTelegram;
 use crate::person::Person;
+use crate::storm::Storm;
 
 /// The price of one image.
 pub const PRICE: i64 = 5;
@@ -31,6 +32,7 @@ pub struct Studio {
     pub clock: ManualClock,
     pub ids: Arc<SeededIds>,
     pub database: MemoryDatabase,
+    pub storm: Storm,
     pub dialogues: MemoryDialogues,
     pub objects: MemoryObjects,
     pub generator: FakeGenerator,
@@ -54,30 +56,35 @@ impl Studio {
         let telegram = FakeTelegram::default();
         let clock = ManualClock::default();
         let ids = Arc::new(SeededIds::new(7));
-        let database = MemoryDatabase::new(Arc::new(clock.clone()), ids.clone());
+        let storm = Storm::default();
+        let database = MemoryDatabase::new(Arc::new(clock.clone()), ids.clone()).reopened(
+            Arc::new(clock.clone()),
+            ids.clone(),
+            Arc::new(storm.clone()),
+        );
         let dialogues = MemoryDialogues::new(Arc::new(clock.clone()));
         let objects = MemoryObjects::default();
         let queue = Arc::new(MemoryQueue::default());
         let generator = FakeGenerator::new(Style::Inline);
         let operators = RecordingOperators::default();
         let api: Arc<dyn TelegramApi> = Arc::new(telegram.clone());
-        let store = Arc::new(database.clone());
+        let tables = Arc::new(database.clone());
 
         let accounts = Arc::new(AccountService::new(
-            store.clone(),
+            tables.clone(),
             Arc::new(MemoryProfileCache::new(Arc::new(clock.clone()))),
             ids.clone(),
             Arc::new(FakeDigests::default()),
         ));
         let balance = Arc::new(BalanceService::new(
-            store.clone(),
-            store.clone(),
+            tables.clone(),
+            tables.clone(),
             Arc::new(MemoryBalanceCache::default()),
             ids.clone(),
         ));
         let gallery = Arc::new(GalleryService::new(
-            store.clone(),
-            store.clone(),
+            tables.clone(),
+            tables.clone(),
             Arc::new(objects.clone()),
             queue.clone(),
         ));
@@ -86,8 +93,8 @@ impl Studio {
             NotifierPorts {
                 telegram: api.clone(),
                 accounts: accounts.clone(),
-                inbox: store.clone(),
-                generations: store.clone(),
+                inbox: tables.clone(),
+                generations: tables.clone(),
                 imaging: Arc::new(FakeImaging),
                 clock: Arc::new(clock.clone()),
                 ids: ids.clone(),
@@ -99,9 +106,9 @@ impl Studio {
             Arc::new(generator.clone()) as Arc<dyn ImageGenerator>,
         )]);
         let ports = GenerationPorts {
-            units: store.clone(),
-            reader: store.clone(),
-            gallery: store.clone(),
+            units: tables.clone(),
+            reader: tables.clone(),
+            gallery: tables.clone(),
             generators,
             moderator: Some(Arc::new(FakeModerator::default())),
             objects: Arc::new(objects.clone()),
@@ -109,7 +116,7 @@ impl Studio {
             notifier: notifier.clone() as Arc<dyn Notifier>,
             callback_urls: Arc::new(FakeCallbackUrls::Unreachable),
             queue,
-            pauses: store.clone(),
+            pauses: tables.clone(),
             operators: Arc::new(operators.clone()),
             clock: Arc::new(clock.clone()),
             ids: ids.clone(),
@@ -138,6 +145,7 @@ impl Studio {
             clock,
             ids,
             database,
+            storm,
             dialogues,
             objects,
             generator,
@@ -170,7 +178,8 @@ impl Studio {
         self.clock.advance(Duration::from_millis(1));
         let outcome = self.chat.handle(&inbound.body).await;
         let name = LeaseName::Chat(inbound.chat);
-        let lease = self.database.acquire(name, Duration::from_mins(1)).await.expect("leases").expect("a lease");
+        let lease =
+            self.database.acquire(name, Duration::from_mins(1)).await.expect("leases").expect("a lease");
         self.database.mark_handled(&lease, inbound.chat, inbound.update).await.expect("an inbox");
         self.database.release(&lease).await.expect("leases");
         outcome

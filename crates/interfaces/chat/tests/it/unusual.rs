@@ -1,10 +1,15 @@
 //! Bad input, old and foreign buttons, groups, things that cannot be worked with yet.
 
-use account::{ProfileChange, Standing};
-use chat::{CallbackData, PressAnswer, TelegramError};
-use kernel::{ChatId, GalleryItemId};
+use account::{ProfileChange, Standing, TermsVersion};
+use chat::{
+    ActionLimits, AgainSource, CallbackData, ChatSettings, OfferChoice, PressAnswer, Repeat, Setting,
+    Surface, TelegramError, ZoneCode,
+};
+use gallery::GalleryFilter;
+use kernel::{AspectRatio, ChatId, Credits, Cursor, GalleryItemId, GenerationId, ImageCount, Language};
 use serde_json::json;
 
+use crate::fake_telegram::Body;
 use crate::studio::Studio;
 
 #[tokio::test]
@@ -91,20 +96,19 @@ async fn another_persons_image_cannot_be_had_by_a_made_up_button() {
     boris.comes_in().await;
     ann.has_drawn("a fox").await;
     let account = ann.account().await.id;
-    let item = studio.gallery.newest(account, gallery::GalleryFilter::All).await.unwrap().unwrap();
+    let item = studio.gallery.newest(account, GalleryFilter::All).await.unwrap().unwrap();
     let (id, generation) = (item.kept.id, item.kept.generation);
-    let surface = chat::Surface::Result;
-    let repeat = |source| {
-        CallbackData::Again(chat::Repeat { source, nonce: 1, unit_price: kernel::Credits::of(5), surface })
-    };
+    let surface = Surface::Result;
+    let repeat =
+        |source| CallbackData::Again(Repeat { source, nonce: 1, unit_price: Credits::of(5), surface });
     let gone = PressAnswer::Alert("Этой картинки больше нет.".to_owned());
     let message = boris.sees().wire(boris.room());
     for data in [
         CallbackData::Original { item: id },
         CallbackData::Mark { item: id, surface },
         CallbackData::AskDeletion { item: id, surface },
-        repeat(chat::AgainSource::Image(id)),
-        repeat(chat::AgainSource::Request(generation)),
+        repeat(AgainSource::Image(id)),
+        repeat(AgainSource::Request(generation)),
     ] {
         assert_eq!(
             boris.gives(&boris.press_update(&message, &data.encode())).await.unwrap(),
@@ -113,8 +117,8 @@ async fn another_persons_image_cannot_be_had_by_a_made_up_button() {
         );
     }
     for data in [
-        CallbackData::Delete { item: id, surface: chat::Surface::Set },
-        CallbackData::TurnTo { item: id, filter: gallery::GalleryFilter::All },
+        CallbackData::Delete { item: id, surface: Surface::Set },
+        CallbackData::TurnTo { item: id, filter: GalleryFilter::All },
         CallbackData::OpenGalleryAt { item: id },
         CallbackData::PickForDeletion { generation },
         CallbackData::Keep { item: id, surface },
@@ -245,4 +249,94 @@ async fn a_message_that_was_removed_meanwhile_is_shown_anew() {
     studio.telegram.remove(ann.room(), ann.sees().id);
     ann.gives(&settings).await.unwrap();
     assert!(ann.sees().words.starts_with("Settings"));
+}
+
+#[tokio::test]
+async fn every_button_there_is_answers_whatever_it_is_about() {
+    let studio =
+        Studio::with(ChatSettings { limits: ActionLimits::NONE, ..ChatSettings::default() }, Credits::of(5));
+    let ann = studio.ann();
+    ann.comes_in().await;
+    ann.has_drawn("a fox").await;
+    let own = studio.gallery.newest(ann.account().await.id, GalleryFilter::All).await.unwrap().unwrap();
+    let nothing = uuid::Uuid::from_u128(5);
+    let mut buttons = vec![
+        CallbackData::Menu,
+        CallbackData::NewImage,
+        CallbackData::Help,
+        CallbackData::Privacy,
+        CallbackData::AcceptTerms { version: TermsVersion(0) },
+        CallbackData::AcceptTerms { version: TermsVersion(9) },
+        CallbackData::TermsIn { language: Language::English },
+        CallbackData::Drop { nonce: 1 },
+        CallbackData::CancelRequest { nonce: 1 },
+        CallbackData::Settings,
+        CallbackData::SetLanguage { language: Language::English },
+        CallbackData::SetZone { zone: ZoneCode(200) },
+        CallbackData::SetZone { zone: ZoneCode(1) },
+        CallbackData::OpenSetting(Setting::Language),
+        CallbackData::OpenSetting(Setting::Shape),
+        CallbackData::OpenSetting(Setting::Count),
+        CallbackData::OpenSetting(Setting::Zone { page: 250 }),
+        CallbackData::Balance { after: None },
+        CallbackData::Balance { after: Some(Cursor::after(nothing)) },
+        CallbackData::OpenGallery { filter: GalleryFilter::All },
+        CallbackData::OpenGallery { filter: GalleryFilter::Favourites },
+    ];
+    let choice = OfferChoice {
+        nonce: 1,
+        aspect_ratio: AspectRatio::Wide,
+        count: ImageCount::ONE,
+        unit_price: Credits::MAX,
+        fingerprint: 1,
+    };
+    buttons.extend([CallbackData::Choose(choice), CallbackData::Draw(choice)]);
+    for item in [GalleryItemId::new(nothing), own.kept.id] {
+        buttons.extend([CallbackData::Original { item }, CallbackData::OpenGalleryAt { item }]);
+        buttons.extend(
+            [GalleryFilter::All, GalleryFilter::Favourites]
+                .map(|filter| CallbackData::TurnTo { item, filter }),
+        );
+        for surface in
+            [Surface::Result, Surface::Set, Surface::Ending, Surface::Card(GalleryFilter::Favourites)]
+        {
+            let source = AgainSource::Image(item);
+            buttons.extend([
+                CallbackData::Mark { item, surface },
+                CallbackData::Unmark { item, surface },
+                CallbackData::AskDeletion { item, surface },
+                CallbackData::Keep { item, surface },
+                CallbackData::Again(Repeat { source, nonce: 2, unit_price: Credits::MAX, surface }),
+            ]);
+        }
+    }
+    for generation in [GenerationId::new(nothing), own.kept.generation] {
+        buttons
+            .extend([CallbackData::PickForDeletion { generation }, CallbackData::BackToSet { generation }]);
+        for surface in [Surface::Result, Surface::Set, Surface::Ending] {
+            let source = AgainSource::Request(generation);
+            buttons.push(CallbackData::Again(Repeat { source, nonce: 3, unit_price: Credits::MAX, surface }));
+        }
+    }
+    for surface in [Surface::Set, Surface::Result, Surface::Ending, Surface::Card(GalleryFilter::All)] {
+        buttons.push(CallbackData::Delete { item: own.kept.id, surface });
+    }
+    ann.has_drawn("a hare").await;
+    let credits = ann.credits().await;
+    for data in buttons {
+        // On a photo, on words, and on a message that bots cannot see any more.
+        let photo = ann.sees_all().into_iter().find(|message| matches!(message.body, Body::Photo(_)));
+        let words = ann.sees_all().into_iter().find(|message| message.body == Body::Text).unwrap();
+        let mut hidden = words.wire(ann.room());
+        hidden["date"] = json!(0);
+        for message in
+            photo.map(|photo| photo.wire(ann.room())).into_iter().chain([words.wire(ann.room()), hidden])
+        {
+            let answered = ann.gives(&ann.press_update(&message, &data.encode())).await;
+            assert!(answered.is_ok(), "{data:?}: {answered:?}");
+        }
+    }
+    assert_eq!(ann.credits().await, credits, "nothing was paid for");
+    studio.work().await;
+    studio.assert_in_order().await;
 }

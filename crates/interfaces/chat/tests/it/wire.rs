@@ -1,5 +1,6 @@
 //! The adapter to Telegram against a server that records what it is asked.
 
+use std::fmt::Write as _;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -269,7 +270,7 @@ async fn a_server_that_is_not_there_had_no_part_in_it_and_the_token_stays_secret
     let mut told = format!("{error} {error:?}");
     let mut cause = std::error::Error::source(&error);
     while let Some(inner) = cause {
-        told.push_str(&format!("{inner} {inner:?}"));
+        write!(told, "{inner} {inner:?}").unwrap();
         cause = inner.source();
     }
     assert!(!told.contains("very-secret"), "{told}");

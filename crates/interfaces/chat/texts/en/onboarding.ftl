@@ -12,10 +12,11 @@ terms =
     When you accept them, I'll give you <b>{ $credits ->
         [one] { $credits } credit
        *[other] { $credits } credits
-    }</b>: enough for { $images ->
-        [one] { $images } image
-       *[other] { $images } images
-    }.
+    }</b>{ $images ->
+        [0] .
+        [one] : enough for { $images } image.
+       *[other] : enough for { $images } images.
+    }
 terms_without_gift =
     <b>Welcome back.</b> I'm Aisha, and I draw what you describe.
 
@@ -28,10 +29,11 @@ welcome_gift =
     <b>Welcome!</b> { $credits ->
         [one] { $credits } credit is
        *[other] { $credits } credits are
-    } yours: enough for { $images ->
-        [one] { $images } image
-       *[other] { $images } images
-    }.
+    } yours{ $images ->
+        [0] .
+        [one] : enough for { $images } image.
+       *[other] : enough for { $images } images.
+    }
 
     Describe a picture in a message and I'll draw it.
 welcome_back =

@@ -13,11 +13,12 @@ terms =
         [one] { $credits } кредит
         [few] { $credits } кредита
        *[many] { $credits } кредитов
-    }</b> — этого хватит на { $images ->
-        [one] { $images } картинку
-        [few] { $images } картинки
-       *[many] { $images } картинок
-    }.
+    }</b>{ $images ->
+        [0] .
+        [one] {" "}— этого хватит на { $images } картинку.
+        [few] {" "}— этого хватит на { $images } картинки.
+       *[many] {" "}— этого хватит на { $images } картинок.
+    }
 terms_without_gift =
     <b>С возвращением.</b> Я Аиша и рисую то, что вы опишете.
 
@@ -31,11 +32,12 @@ welcome_gift =
         [one] { $credits } кредит
         [few] { $credits } кредита
        *[many] { $credits } кредитов
-    } — этого хватит на { $images ->
-        [one] { $images } картинку
-        [few] { $images } картинки
-       *[many] { $images } картинок
-    }.
+    }{ $images ->
+        [0] .
+        [one] {" "}— этого хватит на { $images } картинку.
+        [few] {" "}— этого хватит на { $images } картинки.
+       *[many] {" "}— этого хватит на { $images } картинок.
+    }
 
     Опишите картинку одним сообщением, и я её нарисую.
 welcome_back =

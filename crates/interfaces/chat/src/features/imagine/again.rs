@@ -3,11 +3,11 @@
 use generation::{Intent, Prompt};
 use kernel::ImageCount;
 
-use super::wish::{Wish, look_ahead, progress_message, request};
+use super::wish::{Wish, look_ahead, request, show_progress};
 use crate::callback::{AgainSource, Repeat};
 use crate::error::HandlerError;
 use crate::features::gallery::refresh_keyboard;
-use crate::handlers::Talk;
+use crate::handlers::{Place, Talk};
 use crate::inbound::PressedMessage;
 use crate::telegram::PressAnswer;
 
@@ -31,7 +31,7 @@ pub(crate) async fn again(
         refresh().await?;
         return Ok(PressAnswer::Alert(obstacle.words(talk.texts)));
     }
-    let progress = talk.send(&progress_message(talk.texts, repeat.nonce)).await?;
+    let progress = show_progress(talk, Place::New, repeat.nonce).await?;
     let answer = match request(talk, &wish, progress).await? {
         Ok(()) => PressAnswer::Silent,
         Err(obstacle) => {

@@ -2,12 +2,12 @@
 
 use generation::Intent;
 
-use super::offer::{description, offer_keyboard, offer_message};
-use super::wish::{Wish, look_ahead, price_after, progress_message, request};
+use super::offer::{description, offer_message};
+use super::wish::{Obstacle, Wish, look_ahead, request, show_progress};
 use crate::callback::OfferChoice;
 use crate::error::HandlerError;
 use crate::handlers::{Place, Talk};
-use crate::inbound::{PressedBody, PressedMessage};
+use crate::inbound::PressedMessage;
 use crate::telegram::PressAnswer;
 
 /// Takes an offer: it becomes the progress message, and the request is under way. Pressed twice, or handled again after
@@ -32,23 +32,26 @@ pub(crate) async fn draw(
         unit_price: choice.unit_price,
     };
     if let Some(obstacle) = look_ahead(talk, &wish).await? {
-        let choice = OfferChoice { unit_price: price_after(obstacle, choice.unit_price), ..choice };
-        talk.replace_keyboard(message.id, &offer_keyboard(talk.texts, &choice)).await?;
-        return Ok(PressAnswer::Alert(obstacle.words(talk.texts)));
+        return offer_anew(talk, message, &wish, choice, obstacle).await;
     }
     // The message is edited before the request is made: afterwards a worker may be editing it already.
-    let progress = talk.show(Place::Instead(message), &progress_message(talk.texts, choice.nonce)).await?;
+    let progress = show_progress(talk, Place::Instead(message), choice.nonce).await?;
     match request(talk, &wish, progress).await? {
         Ok(()) => Ok(PressAnswer::Silent),
-        Err(obstacle) => {
-            let choice = OfferChoice { unit_price: price_after(obstacle, choice.unit_price), ..choice };
-            let edited = PressedMessage {
-                conversation: message.conversation,
-                id: progress,
-                body: PressedBody::Text { quotation: None },
-            };
-            talk.show(Place::Instead(&edited), &offer_message(talk.texts, &wish.prompt, &choice)).await?;
-            Ok(PressAnswer::Alert(obstacle.words(talk.texts)))
-        }
+        Err(obstacle) => offer_anew(talk, &talk.text_message(progress), &wish, choice, obstacle).await,
     }
+}
+
+/// Says what stands in the way, and shows the offer as it is now: it may show progress, after an earlier try that was
+/// interrupted.
+async fn offer_anew(
+    talk: &Talk<'_>,
+    message: &PressedMessage,
+    wish: &Wish,
+    choice: OfferChoice,
+    obstacle: Obstacle,
+) -> Result<PressAnswer, HandlerError> {
+    let choice = OfferChoice { unit_price: obstacle.price_after(choice.unit_price), ..choice };
+    talk.show(Place::Instead(message), &offer_message(talk.texts, &wish.prompt, &choice)).await?;
+    Ok(PressAnswer::Alert(obstacle.words(talk.texts)))
 }

@@ -88,7 +88,7 @@ pub(super) fn offer_message(texts: Texts, prompt: &Prompt, choice: &OfferChoice)
 }
 
 /// What can be chosen, and the paid button.
-pub(super) fn offer_keyboard(texts: Texts, choice: &OfferChoice) -> Keyboard {
+fn offer_keyboard(texts: Texts, choice: &OfferChoice) -> Keyboard {
     let shapes = AspectRatio::ALL.map(|aspect_ratio| {
         let data = CallbackData::Choose(OfferChoice { aspect_ratio, ..*choice });
         Button::press(ticked(aspect_ratio.as_str(), aspect_ratio == choice.aspect_ratio), data)

@@ -5,8 +5,8 @@ use kernel::{Action, AspectRatio, Credits, ImageCount, MessageId};
 
 use crate::callback::CallbackData;
 use crate::error::HandlerError;
-use crate::handlers::Talk;
-use crate::telegram::{Button, Keyboard, TextMessage};
+use crate::handlers::{Place, Talk};
+use crate::telegram::{Button, Keyboard, TelegramError, TextMessage};
 use crate::words::Texts;
 
 /// What a person wants, at the price on the button.
@@ -42,6 +42,14 @@ pub(super) enum Obstacle {
 }
 
 impl Obstacle {
+    /// The price of one image to show after it, when `shown` was shown before.
+    pub(super) fn price_after(self, shown: Credits) -> Credits {
+        match self {
+            Self::PriceChanged { unit_price } => unit_price,
+            _ => shown,
+        }
+    }
+
     /// What the person is told.
     pub(super) fn words(self, texts: Texts) -> String {
         match self {
@@ -60,10 +68,26 @@ impl Obstacle {
     }
 }
 
-/// The message that is edited while the work goes on, as it begins.
-pub(super) fn progress_message(texts: Texts, nonce: u64) -> TextMessage {
-    let cancel = Button::press(texts.button_cancel_request(), CallbackData::CancelRequest { nonce });
-    TextMessage::new(texts.progress_waiting(), Keyboard::none().row([cancel]))
+/// Shows the message that is edited while the work goes on, as it begins; its number. After an interrupted try it is the
+/// message of that try.
+pub(super) async fn show_progress(
+    talk: &Talk<'_>,
+    place: Place<'_>,
+    nonce: u64,
+) -> Result<MessageId, TelegramError> {
+    let cancel = Button::press(talk.texts.button_cancel_request(), CallbackData::CancelRequest { nonce });
+    let message = TextMessage::new(talk.texts.progress_waiting(), Keyboard::none().row([cancel]));
+    let mut memory = talk.recall().await;
+    let earlier = memory.progress(nonce);
+    let shown = match earlier {
+        Some(id) => talk.show(Place::Instead(&talk.text_message(id)), &message).await?,
+        None => talk.show(place, &message).await?,
+    };
+    if earlier != Some(shown) {
+        memory.remember_progress(nonce, shown);
+        talk.remember(&memory).await;
+    }
+    Ok(shown)
 }
 
 /// What would stand in the way, so that nothing is shown that has to be taken back. The request itself decides.
@@ -117,12 +141,4 @@ pub(super) async fn request(
         Err(RequestError::PromptTooLong { characters }) => Obstacle::PromptTooLong { characters },
         Err(error) => return Err(HandlerError::Request(error)),
     }))
-}
-
-/// The price to show after an obstacle.
-pub(super) fn price_after(obstacle: Obstacle, shown: Credits) -> Credits {
-    match obstacle {
-        Obstacle::PriceChanged { unit_price } => unit_price,
-        _ => shown,
-    }
 }

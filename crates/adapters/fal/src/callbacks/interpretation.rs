@@ -44,9 +44,7 @@ pub(crate) fn interpret(
         .map_err(|_| silent("garbage", "a callback does not say how the request went"))?;
     let progress = match body.status {
         // FAL could not write the output into the callback; it may still give it when asked.
-        Verdict::Well if body.payload.is_null() => {
-            return Err(silent("payload-missing", "a callback comes without the output of the request"));
-        }
+        Verdict::Well if body.payload.is_null() => Ok(WorkProgress::Running),
         Verdict::Well => images_of(&body.payload).map(WorkProgress::Ready),
         Verdict::Badly => Err(failure::of_work(
             body.error.as_deref().and_then(status_in),

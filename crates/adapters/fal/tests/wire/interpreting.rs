@@ -90,11 +90,21 @@ async fn a_failure_without_words_may_pass() {
 }
 
 #[tokio::test]
-async fn a_callback_that_does_not_say_how_it_went_makes_us_ask() {
+async fn a_callback_without_the_output_names_the_work_and_makes_us_ask() {
     let server = Server::always(Reply::HangUp).await;
     for body in [
         json!({"request_id": "r1", "status": "OK", "payload": null, "payload_error": "not serialisable"}),
         json!({"request_id": "r1", "status": "OK"}),
+    ] {
+        let (named, progress) = fal(&server).interpret(&model(), &event(&body)).unwrap();
+        assert_eq!((named, progress.unwrap()), (handle(), WorkProgress::Running), "{body}");
+    }
+}
+
+#[tokio::test]
+async fn a_callback_that_does_not_say_how_it_went_makes_us_ask() {
+    let server = Server::always(Reply::HangUp).await;
+    for body in [
         json!({"request_id": "r1", "status": "PONDERING", "payload": {}}),
         json!({"request_id": "r1"}),
         json!([]),

@@ -307,6 +307,8 @@ fn heard_of(
 ) -> Option<Result<WorkProgress, ProviderError>> {
     parked.iter().filter(|callback| callback.attempt == generation.plan.attempt).find_map(|callback| {
         match generator.interpret(&generation.plan.model, &callback.event) {
+            // A callback that brings no result only says that it is time to ask.
+            Ok((_, Ok(WorkProgress::Queued { .. } | WorkProgress::Running))) => None,
             Ok((handle, progress)) => (handle == work.handle).then_some(progress),
             Err(error) => {
                 tracing::warn!(generation = %generation.id, %error, "a callback could not be read; polling instead");

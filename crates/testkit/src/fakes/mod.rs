@@ -24,7 +24,7 @@ pub use dialogue::MemoryDialogues;
 pub use digests::FakeDigests;
 pub use generator::{FakeGenerator, Style};
 pub use ids::SeededIds;
-pub use imaging::{FakeImaging, fake_image};
+pub use imaging::{FakeImaging, fake_header, fake_image, fake_photo};
 pub use limiter::MemoryRateLimiter;
 pub use moderator::FakeModerator;
 pub use notifier::{Heard, RecordingNotifier};

@@ -7,10 +7,20 @@ use kernel::{FailureClass, ModerationVerdict, Moderator, ProviderError, UnsafeCa
 
 use crate::weather::{FairWeather, Weather, weathered};
 
-/// Flags every text with the word `moderate-me`.
+/// Flags every text with the word `moderate-me`, or whatever it is told to.
 #[derive(Clone)]
 pub struct FakeModerator {
+    objection: Objection,
     weather: Arc<dyn Weather>,
+}
+
+/// What a safety check objects to.
+#[derive(Debug, Clone)]
+enum Objection {
+    /// Texts with the word.
+    Word,
+    /// Every text, for these categories.
+    Everything(Vec<UnsafeCategory>),
 }
 
 impl Default for FakeModerator {
@@ -25,17 +35,30 @@ impl FakeModerator {
 
     /// A check under this weather.
     pub fn under(weather: Arc<dyn Weather>) -> Self {
-        Self { weather }
+        Self { objection: Objection::Word, weather }
+    }
+
+    /// A check that flags every text for these categories; for none that it names when there are none.
+    pub fn flagging(categories: &[UnsafeCategory]) -> Self {
+        let mut categories = categories.to_vec();
+        categories.sort_unstable();
+        categories.dedup();
+        if categories.is_empty() {
+            categories.push(UnsafeCategory::Other);
+        }
+        Self { objection: Objection::Everything(categories), ..Self::default() }
     }
 }
 
 #[async_trait]
 impl Moderator for FakeModerator {
     async fn review(&self, text: &str) -> Result<ModerationVerdict, ProviderError> {
-        let verdict = if text.contains(Self::FLAGGED) {
-            ModerationVerdict::Flagged(vec![UnsafeCategory::Violence])
-        } else {
-            ModerationVerdict::Allowed
+        let verdict = match &self.objection {
+            Objection::Everything(categories) => ModerationVerdict::Flagged(categories.clone()),
+            Objection::Word if text.contains(Self::FLAGGED) => {
+                ModerationVerdict::Flagged(vec![UnsafeCategory::Violence])
+            }
+            Objection::Word => ModerationVerdict::Allowed,
         };
         weathered(&self.weather, "moderator.review", || Ok(verdict), away).await
     }

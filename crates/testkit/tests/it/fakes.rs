@@ -6,15 +6,16 @@ use async_trait::async_trait;
 use balance::BalanceCache;
 use generation::{ModelEntry, ModelId, ModelKind, ProviderHandle, ProviderName};
 use kernel::{
-    Clock, Credits, FailureClass, IdSource, JobQueue, ObjectStore, ProviderError, ProviderEvent,
-    SecretDigests,
+    Clock, Credits, FailureClass, IdSource, JobQueue, Moderator, ObjectStore, ProviderError, ProviderEvent,
+    SecretDigests, UnsafeCategory,
 };
 use testkit::fakes::{
-    FakeDigests, FakeGenerator, ManualClock, MemoryBalanceCache, MemoryDatabase, MemoryDialogues,
-    MemoryObjects, MemoryProfileCache, MemoryQueue, MemoryRateLimiter, SeededIds, Style,
+    FakeDigests, FakeGenerator, FakeModerator, ManualClock, MemoryBalanceCache, MemoryDatabase,
+    MemoryDialogues, MemoryObjects, MemoryProfileCache, MemoryQueue, MemoryRateLimiter, SeededIds, Style,
 };
 use testkit::suites::image_generator::{Addresses, KEY, NAMED_WAIT, Scenario, Stage};
 use testkit::suites::{self, DatabaseSubject};
+use testkit::weather::{Fate, Weather};
 
 mod database {
     testkit::database_tests!(crate::fakes::memory_database);
@@ -162,4 +163,43 @@ fn model() -> ModelEntry {
         successor: None,
         options: std::collections::BTreeMap::new(),
     }
+}
+
+#[tokio::test]
+async fn moderator() {
+    suites::moderator::all(&SafetyChecks).await;
+}
+
+struct SafetyChecks;
+
+#[async_trait]
+impl suites::moderator::Bench for SafetyChecks {
+    async fn flagging(&self, categories: &[UnsafeCategory]) -> Arc<dyn Moderator> {
+        Arc::new(FakeModerator::flagging(categories))
+    }
+
+    async fn allowing(&self) -> Arc<dyn Moderator> {
+        Arc::new(FakeModerator::default())
+    }
+
+    async fn without_verdict(&self) -> Vec<(String, Arc<dyn Moderator>)> {
+        let ways = [("failing at once", Fate::FailsBefore), ("failing in the end", Fate::FailsAfter)];
+        ways.into_iter()
+            .map(|(way, fate)| {
+                let moderator = FakeModerator::under(Arc::new(Always(fate)));
+                (way.to_owned(), Arc::new(moderator) as Arc<dyn Moderator>)
+            })
+            .collect()
+    }
+}
+
+/// The same for every call.
+struct Always(Fate);
+
+impl Weather for Always {
+    fn fate(&self, _: &'static str) -> Fate {
+        self.0
+    }
+
+    fn die(&self) {}
 }

@@ -1,5 +1,7 @@
 //! The fakes run the suites of the ports that they stand for; the servers and proxies do what they say.
 
+mod fake_pictures;
 mod fakes;
 mod postgres;
 mod proxy;
+mod weather;

@@ -76,6 +76,8 @@ struct State {
     calls: Vec<(&'static str, ChatId)>,
     failures: BTreeMap<&'static str, VecDeque<TelegramError>>,
     stalled: BTreeSet<ChatId>,
+    blocked: BTreeSet<ChatId>,
+    loses_answers: bool,
     panics: BTreeSet<&'static str>,
     uploads: usize,
     next: i64,
@@ -162,6 +164,16 @@ impl FakeTelegram {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// The person blocks the bot.
+    pub fn block(&self, chat: ChatId) {
+        self.lock().blocked.insert(chat);
+    }
+
+    /// From now on every call has its effect, and no answer comes back.
+    pub fn lose_answers(&self) {
+        self.lock().loses_answers = true;
+    }
+
     /// Calls of this conversation never return any more.
     pub fn stall(&self, chat: ChatId) {
         self.lock().stalled.insert(chat);
@@ -196,6 +208,9 @@ impl FakeTelegram {
             drop(state);
             panic!("a panic made by the test");
         }
+        if state.blocked.contains(&chat) {
+            return Err(TelegramError::Unreachable);
+        }
         match state.failures.get_mut(method).and_then(VecDeque::pop_front) {
             Some(error) => Err(error),
             None => Ok(state),
@@ -204,6 +219,15 @@ impl FakeTelegram {
 }
 
 impl State {
+    /// The answer, as far as it comes back.
+    fn answer<T>(&self, answer: T) -> Result<T, TelegramError> {
+        if self.loses_answers {
+            let lost = ProviderError::new(FailureClass::Unavailable, "timeout", "no answer");
+            return Err(lost.with_unknown_outcome().into());
+        }
+        Ok(answer)
+    }
+
     fn add(&mut self, chat: ChatId, message: Message) -> SentMessage {
         let sent = SentMessage {
             id: message.id,
@@ -379,7 +403,8 @@ impl TelegramApi for FakeTelegram {
     async fn send_message(&self, chat: ChatId, message: &TextMessage) -> Result<SentMessage, TelegramError> {
         let mut state = self.begin("send_message", chat).await?;
         let message = state.message(Body::Text, &message.text, LONGEST_TEXT, &message.keyboard)?;
-        Ok(state.add(chat, message))
+        let sent = state.add(chat, message);
+        state.answer(sent)
     }
 
     async fn edit_message(
@@ -414,7 +439,8 @@ impl TelegramApi for FakeTelegram {
         let mut state = self.begin("send_photo", chat).await?;
         let file = state.file(&photo.photo)?;
         let message = state.message(Body::Photo(file), &photo.caption, LONGEST_CAPTION, &photo.keyboard)?;
-        Ok(state.add(chat, message))
+        let sent = state.add(chat, message);
+        state.answer(sent)
     }
 
     async fn edit_into_photo(
@@ -429,7 +455,7 @@ impl TelegramApi for FakeTelegram {
         let edited =
             state.message(Body::Photo(file.clone()), &photo.caption, LONGEST_CAPTION, &photo.keyboard)?;
         *state.existing(chat, id)? = Message { id, ..edited };
-        Ok(Some(file))
+        state.answer(Some(file))
     }
 
     async fn send_album(
@@ -450,7 +476,7 @@ impl TelegramApi for FakeTelegram {
             let message = state.message(Body::Photo(file), &caption, LONGEST_CAPTION, &Keyboard::none())?;
             sent.push(state.add(chat, Message { album: Some(album), ..message }));
         }
-        Ok(sent)
+        state.answer(sent)
     }
 
     async fn send_document(
@@ -462,7 +488,8 @@ impl TelegramApi for FakeTelegram {
         let file = state.file(&document.document)?;
         let message =
             state.message(Body::Document(file), &document.caption, LONGEST_CAPTION, &Keyboard::none())?;
-        Ok(state.add(chat, message))
+        let sent = state.add(chat, message);
+        state.answer(sent)
     }
 
     async fn delete_message(&self, chat: ChatId, id: MessageId) -> Result<(), TelegramError> {

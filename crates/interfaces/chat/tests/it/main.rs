@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod balance_and_settings;
+mod conformance;
 mod delivery;
 mod fake_telegram;
 mod gallery;

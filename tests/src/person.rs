@@ -51,9 +51,10 @@ impl Message {
         }
     }
 
-    /// The label of the first button whose label contains `part`.
+    /// The label of the button that reads `part`, or else of the first one that contains it.
     pub fn button(&self, part: &str) -> Option<&str> {
-        self.buttons.iter().map(|(label, _)| label.as_str()).find(|label| label.contains(part))
+        let labels = || self.buttons.iter().map(|(label, _)| label.as_str());
+        labels().find(|label| *label == part).or_else(|| labels().find(|label| label.contains(part)))
     }
 }
 
@@ -138,7 +139,11 @@ impl Person {
                 seen.push(event.clone());
             }
         }
-        panic!("{} waited a minute for {what} and heard {}", self.id, serde_json::to_string_pretty(&seen).unwrap());
+        panic!(
+            "{} waited a minute for {what} and heard {}",
+            self.id,
+            serde_json::to_string_pretty(&seen).unwrap()
+        );
     }
 
     /// Every message of the chat as it is now, deleted ones left out.

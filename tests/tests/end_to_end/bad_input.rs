@@ -15,7 +15,9 @@ async fn an_empty_and_an_endless_description_are_explained_and_change_nothing() 
     assert!(answer.button("Draw").is_none(), "{answer:#?}");
     // Telegram cuts a message at 4,096 characters, which is still too long.
     person.say(&"a very long wish ".repeat(240)).await;
-    let answer = person.hear("an explanation", |message| message.words.contains("2,000") || message.words.contains("2000")).await;
+    let answer = person
+        .hear("an explanation", |message| message.words.contains("2,000") || message.words.contains("2000"))
+        .await;
     assert!(answer.button("Draw").is_none());
     assert!(states(&studio).await.is_empty());
     studio.close().await;
@@ -43,7 +45,7 @@ async fn a_refused_description_is_free_and_says_why() {
     // The first word is known to the safety check, the second to the provider's own filter.
     for words in ["moderate-me please", "something forbidden"] {
         person.draw(words).await;
-        person.hear("why it was refused", |message| message.words.to_lowercase().contains("safety")).await;
+        person.hear("why it was refused", |message| message.words.contains("isn't possible")).await;
     }
     studio.wait_until_quiet().await;
     assert_eq!(states(&studio).await, ["failed", "failed"]);

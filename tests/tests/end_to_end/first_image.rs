@@ -82,7 +82,9 @@ async fn the_original_comes_as_a_file_that_says_it_was_made_by_ai() {
     let image = person.hear("the image", |message| message.file.is_some()).await;
     assert!(image.words.contains("AI"), "the caption says it: {}", image.words);
     person.press(&image, "Original").await;
-    let file = person.hear("the file", |message| message.file.as_ref().is_some_and(|file| file.0 == "document")).await;
+    let file = person
+        .hear("the file", |message| message.file.as_ref().is_some_and(|file| file.0 == "document"))
+        .await;
     let bytes = person.download(&file.file.unwrap().1).await;
     let text = String::from_utf8_lossy(&bytes);
     assert!(text.contains("digitalsourcetype/trainedAlgorithmicMedia"));
@@ -99,7 +101,8 @@ async fn again_draws_another_one() {
     person.draw("a red fox in snow").await;
     let first = person.hear("the image", |message| message.file.is_some()).await;
     person.press(&first, "Again").await;
-    let second = person.hear("another image", |message| message.file.is_some() && message.id != first.id).await;
+    let second =
+        person.hear("another image", |message| message.file.is_some() && message.id != first.id).await;
     assert_ne!(person.download(&first.file.unwrap().1).await, person.download(&second.file.unwrap().1).await);
     studio.wait_until_quiet().await;
     assert_eq!(balance(&studio, &person).await, (30, 0, 0));

@@ -49,7 +49,8 @@ async fn a_dropped_connection_is_tried_again_once() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_call_that_hangs_is_given_up_and_tried_again() {
-    let (studio, _) = arrives_despite(Fault::once("google", json!({ "kind": "hold" })).of("generateContent")).await;
+    let (studio, _) =
+        arrives_despite(Fault::once("google", json!({ "kind": "hold" })).of("generateContent")).await;
     studio.close().await;
 }
 
@@ -88,7 +89,10 @@ async fn a_bad_key_pauses_the_provider_and_tells_the_operators() {
     let studio = Studio::open_with(&[("AISHA_OPERATORS__CHAT_IDS", "700000777")]).await;
     let operator = studio
         .driving()
-        .post("/people", json!({ "first_name": "Operator", "language_code": "en", "telegram_id": 700_000_777 }))
+        .post(
+            "/people",
+            json!({ "first_name": "Operator", "language_code": "en", "telegram_id": 700_000_777 }),
+        )
         .await;
     let operator = Person::known(studio.driving().clone(), operator["telegram_id"].as_i64().unwrap());
     operator.say("/start").await;
@@ -135,7 +139,9 @@ async fn when_nobody_can_draw_it_costs_nothing_and_says_so() {
         studio.let_fail(Fault::once(service, json!({ "kind": "status", "code": 500 })).always()).await;
     }
     person.draw("a red fox in snow").await;
-    person.hear("an apology", |message| message.file.is_none() && message.words.contains("credit")).await;
+    person
+        .hear("an apology", |message| message.file.is_none() && message.words.contains("cost nothing"))
+        .await;
     let system: Value = studio.wait_until_quiet().await;
     assert_eq!(system["generations"][0]["state"], "failed");
     assert_eq!(balance(&studio, &person).await, (40, 0, 0));

@@ -22,7 +22,9 @@ async fn a_rate_limit_is_honoured_and_nothing_is_lost() {
 async fn a_bad_gateway_while_the_image_is_shown_shows_it_once() {
     let studio = Studio::open().await;
     let person = studio.person().await;
-    studio.let_fail(Fault::once("telegram", json!({ "kind": "status", "code": 502 })).of("editMessageMedia")).await;
+    studio
+        .let_fail(Fault::once("telegram", json!({ "kind": "status", "code": 502 })).of("editMessageMedia"))
+        .await;
     person.draw("a red fox in snow").await;
     person.hear("the image", |message| message.file.is_some()).await;
     studio.wait_until_quiet().await;
@@ -34,7 +36,9 @@ async fn a_bad_gateway_while_the_image_is_shown_shows_it_once() {
 async fn an_answer_lost_while_an_album_is_sent_leads_to_no_second_album() {
     let studio = Studio::open().await;
     let person = studio.person().await;
-    studio.let_fail(Fault::once("telegram", json!({ "kind": "drop_after_effect" })).of("sendMediaGroup")).await;
+    studio
+        .let_fail(Fault::once("telegram", json!({ "kind": "drop_after_effect" })).of("sendMediaGroup"))
+        .await;
     person.say("/imagine a harbour at night").await;
     let card = person.hear("the card", |message| message.button("Draw").is_some()).await;
     person.press(&card, "2").await;

@@ -78,9 +78,15 @@ async fn a_late_webhook_after_the_end_brings_a_free_image() {
     .await;
     let person = studio.person().await;
     studio.let_fail(Fault::once("fal", json!({ "kind": "late_webhook", "ms": 9_000 }))).await;
-    studio.let_fail(Fault::once("fal", json!({ "kind": "status", "code": 503 })).of("/status").always()).await;
+    studio
+        .let_fail(Fault::once("fal", json!({ "kind": "status", "code": 503 })).of("/status").always())
+        .await;
     person.draw("a red fox in snow").await;
-    person.hear("that it took too long", |message| message.file.is_none() && message.words.contains("credit")).await;
+    person
+        .hear("that it took too long", |message| {
+            message.file.is_none() && message.words.contains("cost nothing")
+        })
+        .await;
     person.hear("that it came late", |message| message.words.contains("gallery")).await;
     studio.wait_until_quiet().await;
     assert_eq!(balance(&studio, &person).await, (40, 0, 0));

@@ -14,9 +14,9 @@ const CAPACITY: u64 = 50_000;
 
 /// How long a balance is shown before the database is asked again: an operator's command runs in a process of its own
 /// and cannot tell this one that a balance has changed.
-const LIFETIME: Duration = Duration::from_mins(1);
+const LIFETIME: Duration = Duration::from_secs(3);
 
-/// Keeps balances for a minute, and of two always the one with the higher version.
+/// Keeps balances for three seconds, and of two always the one with the higher version.
 pub struct LocalBalanceCache {
     clock: Arc<dyn Clock>,
     balances: Cache<AccountId, Kept>,

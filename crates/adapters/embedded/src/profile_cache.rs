@@ -12,9 +12,9 @@ use moka::future::Cache;
 const CAPACITY: u64 = 50_000;
 
 /// How long an account is believed before the database is asked again: the most that the port allows.
-const LIFETIME: Duration = Duration::from_mins(1);
+const LIFETIME: Duration = Duration::from_secs(3);
 
-/// Keeps accounts for a minute.
+/// Keeps accounts for three seconds: what another process changed (an operator's command) acts soon after.
 pub struct LocalProfileCache {
     clock: Arc<dyn Clock>,
     accounts: Cache<TelegramUserId, Arc<Kept>>,

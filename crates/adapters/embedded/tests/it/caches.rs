@@ -13,28 +13,28 @@ use uuid::Uuid;
 use crate::manual_clock::ManualClock;
 
 const ACCOUNT: AccountId = AccountId::new(Uuid::from_u128(1));
-const JUST_LESS_THAN_A_MINUTE: Duration = Duration::from_millis(59_999);
+const JUST_LESS: Duration = Duration::from_millis(2_999);
 
 fn sheet(version: u64) -> BalanceSheet {
     BalanceSheet { version, ..BalanceSheet::default() }
 }
 
 #[tokio::test]
-async fn a_balance_is_kept_for_a_minute_after_it_was_last_offered() {
+async fn a_balance_is_kept_for_three_seconds_after_it_was_last_offered() {
     let clock = Arc::new(ManualClock::default());
     let cache = LocalBalanceCache::new(clock.clone());
     cache.offer(ACCOUNT, &sheet(1)).await.unwrap();
-    clock.elapse(JUST_LESS_THAN_A_MINUTE).await;
+    clock.elapse(JUST_LESS).await;
     assert_eq!(cache.get(ACCOUNT).await.unwrap(), Some(sheet(1)));
     cache.offer(ACCOUNT, &sheet(1)).await.unwrap();
-    clock.elapse(JUST_LESS_THAN_A_MINUTE).await;
+    clock.elapse(JUST_LESS).await;
     assert_eq!(cache.get(ACCOUNT).await.unwrap(), Some(sheet(1)));
     clock.elapse(Duration::from_millis(1)).await;
     assert_eq!(cache.get(ACCOUNT).await.unwrap(), None);
 }
 
 #[tokio::test]
-async fn an_account_is_kept_for_a_minute() {
+async fn an_account_is_kept_for_three_seconds() {
     let clock = Arc::new(ManualClock::default());
     let cache = LocalProfileCache::new(clock.clone());
     let person = TelegramUserId::new(5);
@@ -49,7 +49,7 @@ async fn an_account_is_kept_for_a_minute() {
         created_at: Timestamp::EPOCH,
     };
     cache.put(person, &account).await.unwrap();
-    clock.elapse(JUST_LESS_THAN_A_MINUTE).await;
+    clock.elapse(JUST_LESS).await;
     assert_eq!(cache.get(person).await.unwrap(), Some(account));
     clock.elapse(Duration::from_millis(1)).await;
     assert_eq!(cache.get(person).await.unwrap(), None);

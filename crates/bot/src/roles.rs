@@ -119,7 +119,7 @@ impl Parts {
         let listener = TcpListener::bind(address)
             .await
             .with_context(|| format!("AISHA_WEB__LISTEN: nobody can listen at {address}"))?;
-        tracing::info!(%address, "the web server listens");
+        tracing::info!(address = %listener.local_addr()?, "the web server listens");
         let router = web::router(container.web_ports(), stop.clone());
         let serving = web::serve(listener, router, stop.clone());
         self.tasks.spawn(async move { ("web", serving.await.context("the web server failed")) });
@@ -172,5 +172,23 @@ impl StopSignals {
             _ = self.terminate.recv() => {}
             _ = self.interrupt.recv() => {}
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_part_that_ends_by_itself_is_a_failure_however_it_ends() {
+        let mut parts = Parts { tasks: JoinSet::new() };
+        parts.spawn("worker", async {});
+        assert!(ended_by_itself(parts.tasks.join_next().await).to_string().contains("the worker ended"));
+        parts.tasks.spawn(async { ("web", Err(anyhow!("no more sockets"))) });
+        let failed = format!("{:#}", ended_by_itself(parts.tasks.join_next().await));
+        assert_eq!(failed, "the web ended: no more sockets");
+        parts.spawn("sweeper", async { panic!("a mistake") });
+        let died = format!("{:#}", ended_by_itself(parts.tasks.join_next().await));
+        assert!(died.contains("died") && died.contains("panic"), "{died}");
     }
 }

@@ -32,7 +32,7 @@ pub(crate) async fn run(configuration: Configuration) -> anyhow::Result<ExitCode
                 ("WRONG", words)
             }
         };
-        say(&format!("{} {} {words}", column(mark, 5), column(name, 34)))
+        say(&format!("{} {} {words}", column(mark, 5), column(name, 42)))
     };
     report("database", database(&container).await)?;
     report("objects", objects(&container).await)?;
@@ -100,7 +100,7 @@ async fn image_model(container: &Container, model: &ModelEntry) -> Finding {
 
 fn probed(outcome: Result<(), ProviderError>) -> Finding {
     match outcome {
-        Ok(()) => Finding::Works(String::new()),
+        Ok(()) => Finding::Works("answers".to_owned()),
         Err(error) => Finding::Wrong(with_causes(&error)),
     }
 }

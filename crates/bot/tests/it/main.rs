@@ -1,5 +1,8 @@
 //! The bot's configuration, secret, container and command line.
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod commands;
 mod configuration;
 mod digests;
+mod program;
+mod running;

@@ -2,7 +2,7 @@
 //!
 //! The server belongs to a watching shell that reads from a pipe whose other end only this process holds. When the
 //! process ends, in whatever way, the pipe closes; the shell stops the server and removes its directory. So nothing is
-//! left behind even by a test that is killed.
+//! left behind even by a test that is killed. What comes through the pipe before that stops and starts the server.
 
 use std::fs::{self, File};
 use std::io::Write as _;
@@ -11,11 +11,12 @@ use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, chown};
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::thread;
 use std::time::Duration;
 
+use tokio::net::TcpStream;
 use tokio::sync::OnceCell;
 
 /// Where Debian and Ubuntu keep the programs of each version.
@@ -33,13 +34,21 @@ const PORTS_TO_TRY: u32 = 5;
 const HOW_TO_GET_IT: &str = "PostgreSQL is needed for this test, and its programs (initdb, postgres, psql) are neither \
     in POSTGRES_BIN_DIR, nor under /usr/lib/postgresql, nor in PATH. Install it: apt-get install postgresql";
 
-/// Starts the server, waits for the end of the test process, stops the server and removes everything.
+/// Starts the server, does what it is told, and in the end stops the server and removes everything.
 const WATCHING_SHELL: &str = r#"
-"$1/postgres" -D "$2/data" >"$2/server.log" 2>&1 </dev/null &
-server=$!
-cat >/dev/null
-kill -QUIT "$server" 2>/dev/null
-wait "$server"
+start() {
+    "$1/postgres" -D "$2/data" >>"$2/server.log" 2>&1 </dev/null &
+    server=$!
+}
+crash() {
+    kill -QUIT "$server" 2>/dev/null
+    wait "$server"
+}
+start "$@"
+while read -r command; do
+    "$command" "$@"
+done
+crash
 rm -rf "$2"
 "#;
 
@@ -53,13 +62,19 @@ pub enum Durability {
     Full,
 }
 
-/// A running server. One is shared by the tests of a process: [`PostgresServer::shared`].
-#[derive(Debug)]
+/// A running server. One is shared by the tests of a process: [`PostgresServer::shared`]. Clones are one server; it ends
+/// with the last of them and of its databases.
+#[derive(Debug, Clone)]
 pub struct PostgresServer {
+    running: Arc<Running>,
+}
+
+#[derive(Debug)]
+struct Running {
     programs: Programs,
     directory: PathBuf,
     port: u16,
-    shell: Child,
+    shell: Mutex<Child>,
     databases: AtomicU32,
     template: OnceCell<()>,
 }
@@ -74,7 +89,7 @@ impl PostgresServer {
         SERVER.get_or_init(|| Self::start(Durability::Careless))
     }
 
-    /// A server of one's own, for tests that stop it or pull its cable.
+    /// A server of one's own, for tests that crash it or pull its cable.
     ///
     /// # Panics
     /// When PostgreSQL is not installed or cannot be started; the message says what to do.
@@ -86,8 +101,15 @@ impl PostgresServer {
             programs.make_cluster(&directory, durability);
             match programs.start(&directory) {
                 Ok((shell, port)) => {
-                    let (databases, template) = (AtomicU32::new(0), OnceCell::new());
-                    return Self { programs, directory, port, shell, databases, template };
+                    let running = Running {
+                        programs,
+                        directory,
+                        port,
+                        shell: Mutex::new(shell),
+                        databases: AtomicU32::new(0),
+                        template: OnceCell::new(),
+                    };
+                    return Self { running: Arc::new(running) };
                 }
                 Err(log) => complaint = log,
             }
@@ -97,7 +119,12 @@ impl PostgresServer {
 
     /// Where the server listens.
     pub fn address(&self) -> SocketAddr {
-        SocketAddr::from((Ipv4Addr::LOCALHOST, self.port))
+        SocketAddr::from((Ipv4Addr::LOCALHOST, self.running.port))
+    }
+
+    /// Where everything of the server is, until it ends.
+    pub fn directory(&self) -> &Path {
+        &self.running.directory
     }
 
     /// A new database. It is a copy of one that `migrate` was run on once for this server: `migrate` is given the URL of
@@ -105,28 +132,30 @@ impl PostgresServer {
     ///
     /// # Panics
     /// When the database cannot be made.
-    pub async fn fresh_database(&'static self, migrate: impl AsyncFnOnce(String)) -> PostgresDatabase {
-        self.template
+    pub async fn fresh_database(&self, migrate: impl AsyncFnOnce(String)) -> PostgresDatabase {
+        self.running
+            .template
             .get_or_init(async || {
                 self.execute(&format!("CREATE DATABASE {TEMPLATE}")).await;
                 migrate(self.url(TEMPLATE)).await;
             })
             .await;
-        let number = self.databases.fetch_add(1, Ordering::Relaxed);
-        let name = format!("test_{number}");
-        self.execute(&format!("CREATE DATABASE {name} TEMPLATE {TEMPLATE}")).await;
-        PostgresDatabase { server: self, name }
+        self.new_database("test", &format!("TEMPLATE {TEMPLATE}")).await
     }
 
     /// A new database with nothing in it.
     ///
     /// # Panics
     /// When the database cannot be made.
-    pub async fn empty_database(&'static self) -> PostgresDatabase {
-        let number = self.databases.fetch_add(1, Ordering::Relaxed);
-        let name = format!("empty_{number}");
-        self.execute(&format!("CREATE DATABASE {name}")).await;
-        PostgresDatabase { server: self, name }
+    pub async fn empty_database(&self) -> PostgresDatabase {
+        self.new_database("empty", "").await
+    }
+
+    async fn new_database(&self, prefix: &str, options: &str) -> PostgresDatabase {
+        let number = self.running.databases.fetch_add(1, Ordering::Relaxed);
+        let name = format!("{prefix}_{number}");
+        self.execute(&format!("CREATE DATABASE {name} {options}")).await;
+        PostgresDatabase { server: self.clone(), name }
     }
 
     /// Runs a statement in the maintenance database.
@@ -134,21 +163,64 @@ impl PostgresServer {
     /// # Panics
     /// When the server refuses it.
     pub async fn execute(&self, statement: &str) {
-        let mut psql = self.programs.psql(self.port, statement);
+        let output = self.psql(statement).await;
+        assert_success(statement, &output);
+    }
+
+    /// Stops the server at once, as a power cut would. What was committed before is there after
+    /// [`restart`](Self::restart).
+    ///
+    /// # Panics
+    /// When the server does not stop.
+    pub async fn crash(&self) {
+        self.tell_shell("crash");
+        for _ in 0..LOOKS {
+            if TcpStream::connect(self.address()).await.is_err() {
+                return;
+            }
+            tokio::time::sleep(BETWEEN_LOOKS).await;
+        }
+        panic!("PostgreSQL does not stop:\n{}", server_log(self.directory()));
+    }
+
+    /// Starts the server again after a [`crash`](Self::crash), at the same address.
+    ///
+    /// # Panics
+    /// When the server does not start.
+    pub async fn restart(&self) {
+        self.tell_shell("start");
+        for _ in 0..LOOKS {
+            if self.psql("SELECT 1").await.status.success() {
+                return;
+            }
+            tokio::time::sleep(BETWEEN_LOOKS).await;
+        }
+        panic!("PostgreSQL does not start again:\n{}", server_log(self.directory()));
+    }
+
+    async fn psql(&self, statement: &str) -> Output {
+        let mut psql = self.running.programs.psql(self.running.port, statement);
         let output = tokio::task::spawn_blocking(move || psql.output()).await.expect("a thread for psql");
-        assert_success(statement, &output.expect("psql can be run"));
+        output.expect("psql can be run")
+    }
+
+    fn tell_shell(&self, command: &str) {
+        let mut shell = self.running.shell.lock().unwrap_or_else(PoisonError::into_inner);
+        let pipe = shell.stdin.as_mut().expect("a pipe to the shell");
+        writeln!(pipe, "{command}").expect("the shell is there");
     }
 
     fn url(&self, database: &str) -> String {
-        format!("postgres://{SUPERUSER}@127.0.0.1:{}/{database}", self.port)
+        format!("postgres://{SUPERUSER}@127.0.0.1:{}/{database}", self.running.port)
     }
 }
 
-impl Drop for PostgresServer {
+impl Drop for Running {
     fn drop(&mut self) {
+        let shell = self.shell.get_mut().unwrap_or_else(PoisonError::into_inner);
         // Closing the pipe tells the shell to stop the server and to remove its directory.
-        drop(self.shell.stdin.take());
-        if self.shell.wait().is_err() && self.directory.exists() {
+        drop(shell.stdin.take());
+        if shell.wait().is_err() && self.directory.exists() {
             // Tests may not fail for what is cleared away after them.
             drop(fs::remove_dir_all(&self.directory));
         }
@@ -158,7 +230,7 @@ impl Drop for PostgresServer {
 /// A database of one test. It is gone when this is dropped, whoever is connected.
 #[derive(Debug)]
 pub struct PostgresDatabase {
-    server: &'static PostgresServer,
+    server: PostgresServer,
     name: String,
 }
 
@@ -174,16 +246,17 @@ impl PostgresDatabase {
     }
 
     /// The server that it is in.
-    pub fn server(&self) -> &'static PostgresServer {
-        self.server
+    pub fn server(&self) -> &PostgresServer {
+        &self.server
     }
 }
 
 impl Drop for PostgresDatabase {
     fn drop(&mut self) {
+        let running = &self.server.running;
         let statement = format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name);
         // It only frees room; the server's directory goes as a whole in the end.
-        drop(self.server.programs.psql(self.server.port, &statement).output());
+        drop(running.programs.psql(running.port, &statement).output());
     }
 }
 

@@ -6,6 +6,7 @@ mod first_image;
 mod gallery;
 mod kills;
 mod money;
+mod operators;
 mod provider_faults;
 mod telegram_faults;
 mod webhook_faults;

@@ -2,11 +2,10 @@
 
 use std::time::Duration;
 
-use kernel::{FailureClass, ProviderError};
+use kernel::{Discretion, FailureClass, ProviderError};
 use reqwest::StatusCode;
 
 use crate::complaint::{Complaint, Problem};
-use crate::discretion::Discretion;
 use crate::http::Answer;
 
 /// The code of an error about a model that FAL does not have.

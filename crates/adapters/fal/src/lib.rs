@@ -6,7 +6,6 @@
 mod address;
 mod callbacks;
 mod complaint;
-mod discretion;
 mod endpoint;
 mod failure;
 mod fal;

@@ -1,7 +1,7 @@
 //! FAL's queue API: submit, status, result, cancel. The one place from which the key goes out.
 
 use generation::{ProviderHandle, Submission, WorkProgress};
-use kernel::{FailureClass, ProviderError, Timestamp};
+use kernel::{Discretion, FailureClass, ProviderError, Timestamp};
 use reqwest::header::{AUTHORIZATION, HeaderValue};
 use reqwest::{Client, Method, RequestBuilder, StatusCode};
 use secrecy::ExposeSecret;
@@ -11,7 +11,6 @@ use uuid::Uuid;
 
 use crate::address::ApiRoot;
 use crate::complaint::Complaint;
-use crate::discretion::Discretion;
 use crate::endpoint::Endpoint;
 use crate::failure::{self, MODEL_NOT_FOUND, RetryAdvice};
 use crate::handle::{Addresses, GivenAddresses, Handle, RequestId};

@@ -2,11 +2,10 @@
 
 use std::time::Duration;
 
-use kernel::{FailureClass, ProviderError};
+use kernel::{Discretion, FailureClass, ProviderError};
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::discretion::Discretion;
 use crate::http::Answer;
 use crate::options::BAD_OPTION;
 

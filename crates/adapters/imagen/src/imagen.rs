@@ -8,14 +8,13 @@ use generation::{
     CallbackSupport, GeneratedImage, ImageGenerator, ModelEntry, ModelId, ProviderHandle, Submission,
     SubmissionOutcome, WorkProgress,
 };
-use kernel::{FailureClass, ProviderError, ProviderEvent};
+use kernel::{Discretion, FailureClass, ProviderError, ProviderEvent};
 use reqwest::header::HeaderValue;
 use reqwest::redirect::Policy;
 use reqwest::{Client, Method, RequestBuilder, StatusCode};
 use secrecy::ExposeSecret;
 
 use crate::address::ApiRoot;
-use crate::discretion::Discretion;
 use crate::failure::{MODEL_NOT_FOUND, garbage, is_about_model, of_answer};
 use crate::http::{Answer, exchange};
 use crate::inline_image::LONGEST_ANSWER_PER_IMAGE;

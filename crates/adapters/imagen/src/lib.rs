@@ -5,7 +5,6 @@
 //! free text reaches an error only when it repeats nothing of the prompt or the key.
 
 mod address;
-mod discretion;
 mod failure;
 mod generate_content;
 mod http;

@@ -1,11 +1,11 @@
 //! What OpenAI's errors mean (OpenAI's documentation, "Error codes"). The status and the code decide; the type varies and
 //! the message is for people.
 
-use kernel::{FailureClass, ProviderError};
+use kernel::{Discretion, FailureClass, ProviderError};
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::discretion::Discretion;
+use crate::discretion::machine_word;
 use crate::exchange::Answer;
 use crate::retry_after::retry_after;
 
@@ -46,7 +46,7 @@ struct Complaint {
 }
 
 /// The failure that an answer tells of.
-pub(crate) fn failure(answer: &Answer, discretion: &Discretion<'_>) -> ProviderError {
+pub(crate) fn failure(answer: &Answer, discretion: &Discretion) -> ProviderError {
     let status = answer.status.as_u16();
     // An error page of a server in between tells nothing but its status.
     let complaint = serde_json::from_slice::<Body>(&answer.body).unwrap_or_default().error;
@@ -74,19 +74,19 @@ fn class(answer: &Answer, complaint: &Complaint, code: Option<&str>) -> FailureC
     }
 }
 
-fn shown_code(code: Option<&str>, status: u16, discretion: &Discretion<'_>) -> String {
+fn shown_code(code: Option<&str>, status: u16, discretion: &Discretion) -> String {
     code.and_then(|code| {
         // A code that we know comes from no text.
         let known = FOR_THE_OPERATOR.into_iter().find(|known| *known == code);
-        known.or_else(|| discretion.machine_word(code))
+        known.or_else(|| machine_word(code, discretion))
     })
     .map_or_else(|| format!("http_{status}"), ToOwned::to_owned)
 }
 
-fn detail(answer: &Answer, discretion: &Discretion<'_>) -> String {
+fn detail(answer: &Answer, discretion: &Discretion) -> String {
     let request = answer
         .header("x-request-id")
-        .and_then(|id| discretion.machine_word(id))
+        .and_then(|id| machine_word(id, discretion))
         .map_or_else(String::new, |id| format!(", request {id}"));
     format!("OpenAI answered with the status {}{request}", answer.status.as_u16())
 }

@@ -1,41 +1,15 @@
-//! What may be repeated of what OpenAI says about something that was sent.
+//! What may be repeated of what OpenAI says: only words made for machines, as its sentences are for people.
+
+use kernel::Discretion;
 
 /// The longest machine word that is repeated, in bytes.
 const LONGEST_WORD: usize = 64;
-/// Shorter words of a text give nothing away.
-const SHORTEST_TELLING_WORD: usize = 3;
 
-/// Knows what was sent, and keeps it out of what is said.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Discretion<'a> {
-    sent: &'a str,
-}
-
-impl<'a> Discretion<'a> {
-    /// For an answer about `text`.
-    pub(crate) const fn about(text: &'a str) -> Self {
-        Self { sent: text }
-    }
-
-    /// For an answer to a question without any text.
-    pub(crate) const fn nothing_sent() -> Self {
-        Self { sent: "" }
-    }
-
-    /// The word, if it looks like one made for machines and holds no word of the text.
-    pub(crate) fn machine_word<'w>(&self, word: &'w str) -> Option<&'w str> {
-        let is_for_machines = (1..=LONGEST_WORD).contains(&word.len())
-            && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.'));
-        (is_for_machines && !self.gives_away(word)).then_some(word)
-    }
-
-    fn gives_away(&self, word: &str) -> bool {
-        let word = word.to_lowercase();
-        self.sent
-            .to_lowercase()
-            .split(|character: char| !character.is_alphanumeric())
-            .any(|sent| sent.len() >= SHORTEST_TELLING_WORD && word.contains(sent))
-    }
+/// The word, if it looks like one made for machines and `discretion` has nothing against it.
+pub(crate) fn machine_word<'w>(word: &'w str, discretion: &Discretion) -> Option<&'w str> {
+    let is_for_machines = (1..=LONGEST_WORD).contains(&word.len())
+        && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.'));
+    (is_for_machines && discretion.repeat(word).is_some()).then_some(word)
 }
 
 #[cfg(test)]
@@ -44,17 +18,17 @@ mod tests {
 
     #[test]
     fn a_word_for_machines_is_repeated() {
-        let discretion = Discretion::about("a red fox on ice");
+        let discretion = Discretion::about("a red fox on ice", &[]);
         for word in ["server_is_overloaded", "req-0a1B.2", "42"] {
-            assert_eq!(discretion.machine_word(word), Some(word));
+            assert_eq!(machine_word(word, &discretion), Some(word));
         }
     }
 
     #[test]
-    fn anything_that_quotes_is_not() {
-        let discretion = Discretion::about("A Crimson-fox");
-        for quoting in ["crimson", "no_FOX_allowed", "two words", "лиса", "", &"x".repeat(65)] {
-            assert_eq!(discretion.machine_word(quoting), None, "{quoting}");
+    fn anything_that_quotes_or_is_for_people_is_not() {
+        let discretion = Discretion::about("A Crimson-fox", &[]);
+        for other in ["crimson", "no_FOX_allowed", "two words", "лиса", "", &"x".repeat(65)] {
+            assert_eq!(machine_word(other, &discretion), None, "{other}");
         }
     }
 }

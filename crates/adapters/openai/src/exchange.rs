@@ -1,13 +1,12 @@
 //! One exchange over HTTP: an answer with a bounded body, or what it means that none came.
 
 use bytes::{Bytes, BytesMut};
-use kernel::{FailureClass, ProviderError};
+use kernel::{Discretion, FailureClass, ProviderError};
 use reqwest::header::HeaderMap;
 use reqwest::{RequestBuilder, Response, StatusCode};
 use serde::de::DeserializeOwned;
 
 use crate::complaint;
-use crate::discretion::Discretion;
 
 /// The longest answer that is read, in bytes.
 const LONGEST_ANSWER: usize = 1024 * 1024;
@@ -24,7 +23,7 @@ impl Answer {
     /// The body of a success; the failure otherwise.
     pub(crate) fn into_success<A: DeserializeOwned>(
         self,
-        discretion: &Discretion<'_>,
+        discretion: &Discretion,
     ) -> Result<A, ProviderError> {
         if !self.status.is_success() {
             return Err(complaint::failure(&self, discretion));

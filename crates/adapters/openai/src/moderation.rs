@@ -3,12 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use async_trait::async_trait;
-use kernel::{FailureClass, ModerationVerdict, Moderator, ProviderError, UnsafeCategory};
+use kernel::{Discretion, FailureClass, ModerationVerdict, Moderator, ProviderError, UnsafeCategory};
 use serde::{Deserialize, Serialize};
 
 use crate::OpenAi;
 use crate::complaint::MODEL_NOT_FOUND;
-use crate::discretion::Discretion;
 
 #[derive(Debug, Serialize)]
 struct Question<'a> {
@@ -43,7 +42,7 @@ struct Model {
 impl Moderator for OpenAi {
     async fn review(&self, text: &str) -> Result<ModerationVerdict, ProviderError> {
         let question = Question { model: self.moderation_model(), input: text };
-        let answer: Answer = self.post_moderations(&question, &Discretion::about(text)).await?;
+        let answer: Answer = self.post_moderations(&question, &Discretion::about(text, &[])).await?;
         verdict(&answer.results)
     }
 

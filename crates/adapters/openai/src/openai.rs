@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use kernel::ProviderError;
+use kernel::{Discretion, ProviderError};
 use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue};
 use reqwest::{Client, RequestBuilder, redirect};
 use rustls::crypto::CryptoProvider;
@@ -12,7 +12,6 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use url::Url;
 
-use crate::discretion::Discretion;
 use crate::exchange::exchange;
 use crate::{OpenAiSettings, SetupError};
 
@@ -64,20 +63,20 @@ impl OpenAi {
     pub(crate) async fn post_moderations<A: DeserializeOwned>(
         &self,
         body: &impl Serialize,
-        discretion: &Discretion<'_>,
+        discretion: &Discretion,
     ) -> Result<A, ProviderError> {
         self.call(self.client.post(self.moderations.clone()).json(body), discretion).await
     }
 
     /// Asks for the list of models.
     pub(crate) async fn get_models<A: DeserializeOwned>(&self) -> Result<A, ProviderError> {
-        self.call(self.client.get(self.models.clone()), &Discretion::nothing_sent()).await
+        self.call(self.client.get(self.models.clone()), &Discretion::about("", &[])).await
     }
 
     async fn call<A: DeserializeOwned>(
         &self,
         request: RequestBuilder,
-        discretion: &Discretion<'_>,
+        discretion: &Discretion,
     ) -> Result<A, ProviderError> {
         exchange(request).await?.into_success(discretion)
     }

@@ -10,6 +10,7 @@ mod auditor;
 mod clock;
 mod credits;
 mod dialogue;
+mod discretion;
 mod failure;
 mod failure_log;
 mod id;
@@ -37,6 +38,7 @@ pub use auditor::{AuditReport, Auditor, Invariant, Violation};
 pub use clock::Clock;
 pub use credits::{Credits, CreditsError};
 pub use dialogue::DialogueStore;
+pub use discretion::Discretion;
 pub use failure::{CallOutcome, FailureClass, ProviderError};
 pub use failure_log::{FailureLog, FailureRecord, FailureReference, NewFailure};
 pub use id::{

@@ -13,8 +13,8 @@ use futures::future::join_all;
 use kernel::{CallbackError, ProviderCallbacks, ProviderEvent, RawCallback, Timestamp};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
+use testkit::servers::{HttpReply, HttpServer};
 
-use crate::server::{Reply, Server};
 use crate::setup::{TestClock, build, settings};
 
 /// A published example: everything in it but the private key is what FAL would send.
@@ -60,8 +60,8 @@ fn web_key(seed: u8) -> Value {
 
 /// FAL's published keys, which can change, and the adapter that looks them up.
 struct Scene {
-    published: Arc<Mutex<Reply>>,
-    server: Server,
+    published: Arc<Mutex<HttpReply>>,
+    server: HttpServer,
     clock: Arc<TestClock>,
     fal: Fal,
 }
@@ -72,9 +72,9 @@ impl Scene {
     }
 
     async fn with(keys: Value, change: impl FnOnce(FalSettings) -> FalSettings) -> Self {
-        let published = Arc::new(Mutex::new(Reply::json(200, &json!({"keys": keys}))));
+        let published = Arc::new(Mutex::new(HttpReply::json(200, &json!({"keys": keys}))));
         let answer = Arc::clone(&published);
-        let server = Server::start(move |_| answer.lock().unwrap().clone()).await;
+        let server = HttpServer::start(move |_| answer.lock().unwrap().clone()).await;
         let clock = TestClock::at(SENT);
         let fal = build(change(settings(&server)), Arc::clone(&clock));
         Self { published, server, clock, fal }
@@ -85,12 +85,12 @@ impl Scene {
         Self::new(json!([{"kty": "OKP", "crv": "Ed25519", "x": PUBLIC_KEY}])).await
     }
 
-    fn publish(&self, reply: Reply) {
+    fn publish(&self, reply: HttpReply) {
         *self.published.lock().unwrap() = reply;
     }
 
     fn publish_keys(&self, keys: &Value) {
-        self.publish(Reply::json(200, &json!({"keys": keys})));
+        self.publish(HttpReply::json(200, &json!({"keys": keys})));
     }
 
     async fn verify(&self, callback: &RawCallback) -> Result<ProviderEvent, CallbackError> {
@@ -291,11 +291,11 @@ async fn keys_are_kept_for_a_day() {
 #[tokio::test]
 async fn without_keys_it_has_to_come_again() {
     for trouble in [
-        Reply::HangUp,
-        Reply::html(200),
-        Reply::json(500, &json!({})),
-        Reply::json(200, &json!({"keys": []})),
-        Reply::json(404, &json!({"keys": [web_key(1)]})),
+        HttpReply::HangUp,
+        HttpReply::html(200),
+        HttpReply::json(500, &json!({})),
+        HttpReply::json(200, &json!({"keys": []})),
+        HttpReply::json(404, &json!({"keys": [web_key(1)]})),
     ] {
         let scene = Scene::new(json!([])).await;
         scene.publish(trouble);
@@ -316,7 +316,7 @@ async fn without_keys_it_has_to_come_again() {
 async fn known_keys_go_on_being_used_while_new_ones_cannot_be_had() {
     let scene = Scene::new(json!([web_key(1)])).await;
     scene.verify(&signed(1, "req-1", SENT, BODY.as_bytes())).await.unwrap();
-    scene.publish(Reply::HangUp);
+    scene.publish(HttpReply::HangUp);
     assert!(scene.is_forged(&signed(9, "req-1", SENT, BODY.as_bytes())).await);
     scene.verify(&signed(1, "req-1", SENT, BODY.as_bytes())).await.unwrap();
 }

@@ -3,8 +3,8 @@
 use generation::ImageGenerator;
 use kernel::FailureClass;
 use serde_json::{Value, json};
+use testkit::servers::{HttpReply, HttpServer};
 
-use crate::server::{Reply, Server};
 use crate::setup::{fal, handle};
 
 #[tokio::test]
@@ -14,7 +14,7 @@ async fn cancelling_is_asked_as_documented() {
         (200, json!({"status": "OK"})),
         (200, json!({"success": true})),
     ] {
-        let server = Server::always(Reply::json(status, &body)).await;
+        let server = HttpServer::always(HttpReply::json(status, &body)).await;
         fal(&server).cancel(&handle()).await.unwrap();
         let [request] = &server.requests()[..] else { panic!("one request") };
         assert_eq!(
@@ -33,7 +33,7 @@ async fn what_cannot_be_cancelled_is_told() {
         (401, json!({"detail": "invalid key credentials"}), FailureClass::Misconfigured),
         (500, Value::Null, FailureClass::Unavailable),
     ] {
-        let server = Server::always(Reply::json(status, &body)).await;
+        let server = HttpServer::always(HttpReply::json(status, &body)).await;
         let error = fal(&server).cancel(&handle()).await.unwrap_err();
         assert_eq!(error.class, class, "{status}");
     }

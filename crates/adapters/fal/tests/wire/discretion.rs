@@ -4,8 +4,8 @@ use fal_adapter::FalSettings;
 use generation::{ImageGenerator, ModelId, Submission};
 use kernel::ProviderEvent;
 use serde_json::{Value, json};
+use testkit::servers::{HttpReply, HttpRequest, HttpServer};
 
-use crate::server::{Reply, Request, Server};
 use crate::setup::{
     CALLBACK, KEY, PROMPT, TestClock, build, everything_said, fal, handle, settings, submission,
 };
@@ -18,7 +18,7 @@ fn assert_discreet(said: &str) {
 }
 
 /// Everything in a request, as a careless server would quote it.
-fn quote(request: &Request) -> String {
+fn quote(request: &HttpRequest) -> String {
     format!("{} {:?} {}", request.target, request.headers, String::from_utf8_lossy(&request.body))
 }
 
@@ -36,13 +36,14 @@ fn quoting() -> [fn(&str) -> Value; 4] {
 async fn what_fal_quotes_of_a_submission_is_not_repeated() {
     for status in [200, 302, 400, 401, 403, 404, 422, 429, 500, 502, 503] {
         for body in quoting() {
-            let server = Server::start(move |request| Reply::json(status, &body(&quote(request)))).await;
+            let server =
+                HttpServer::start(move |request| HttpReply::json(status, &body(&quote(request)))).await;
             let submission = Submission { callback: Some(CALLBACK.to_owned()), ..submission() };
             let error = fal(&server).submit(&submission).await.unwrap_err();
             assert_discreet(&everything_said(&error));
         }
     }
-    let text = Server::start(|request| Reply::text(500, "text/plain", &quote(request))).await;
+    let text = HttpServer::start(|request| HttpReply::text(500, "text/plain", &quote(request))).await;
     let submission = Submission { callback: Some(CALLBACK.to_owned()), ..submission() };
     assert_discreet(&everything_said(&fal(&text).submit(&submission).await.unwrap_err()));
 }
@@ -51,7 +52,7 @@ async fn what_fal_quotes_of_a_submission_is_not_repeated() {
 async fn what_is_harmless_is_repeated_for_the_operator() {
     let body =
         json!({"detail": [{"loc": ["body", "image_size"], "msg": "Not one of the sizes", "type": "one_of"}]});
-    let server = Server::always(Reply::json(422, &body)).await;
+    let server = HttpServer::always(HttpReply::json(422, &body)).await;
     let error = fal(&server).submit(&submission()).await.unwrap_err();
     assert!(error.detail.contains("body.image_size: Not one of the sizes"), "{}", error.detail);
 }
@@ -62,11 +63,14 @@ async fn what_fal_quotes_later_is_not_repeated() {
     for status in [200, 401, 403, 404, 422, 429, 500] {
         for body in quoting() {
             let quoted = quoted.clone();
-            let server = Server::start(move |request| {
+            let server = HttpServer::start(move |request| {
                 if request.path().ends_with("/status") {
-                    Reply::json(200, &json!({"status": "COMPLETED", "error": quoted, "error_type": quoted}))
+                    HttpReply::json(
+                        200,
+                        &json!({"status": "COMPLETED", "error": quoted, "error_type": quoted}),
+                    )
                 } else {
-                    Reply::json(status, &body(&quoted))
+                    HttpReply::json(status, &body(&quoted))
                 }
             })
             .await;
@@ -82,7 +86,7 @@ async fn what_fal_quotes_later_is_not_repeated() {
 
 #[tokio::test]
 async fn what_a_callback_quotes_is_not_repeated() {
-    let server = Server::always(Reply::HangUp).await;
+    let server = HttpServer::always(HttpReply::HangUp).await;
     for payload in quoting() {
         let body = json!({"status": "ERROR", "error": PROMPT, "payload": payload(PROMPT)});
         let event = ProviderEvent { request_id: "r1".to_owned(), body: body.to_string() };
@@ -97,11 +101,11 @@ async fn what_a_callback_quotes_is_not_repeated() {
 #[tokio::test]
 async fn broken_connections_say_nothing_of_the_address() {
     let submission = Submission { callback: Some(CALLBACK.to_owned()), ..submission() };
-    for reply in [Reply::HangUp, Reply::BreakOff { status: 200, announced: 1_000 }] {
-        let server = Server::always(reply).await;
+    for reply in [HttpReply::HangUp, HttpReply::BreakOff { status: 200, announced: 1_000 }] {
+        let server = HttpServer::always(reply).await;
         assert_discreet(&everything_said(&fal(&server).submit(&submission).await.unwrap_err()));
     }
-    let gone = Server::always(Reply::HangUp).await;
+    let gone = HttpServer::always(HttpReply::HangUp).await;
     let unreachable = FalSettings { ..settings(&gone) };
     drop(gone);
     let error = build(unreachable, TestClock::at(0)).submit(&submission).await.unwrap_err();

@@ -5,12 +5,12 @@ use std::time::Duration;
 use generation::ImageGenerator;
 use kernel::{CallOutcome, FailureClass, ProviderError};
 use serde_json::{Value, json};
+use testkit::servers::{HttpReply, HttpServer};
 
-use crate::server::{Reply, Server};
 use crate::setup::{fal, submission};
 
-async fn submit_to(reply: Reply) -> ProviderError {
-    let server = Server::always(reply).await;
+async fn submit_to(reply: HttpReply) -> ProviderError {
+    let server = HttpServer::always(reply).await;
     fal(&server).submit(&submission()).await.unwrap_err()
 }
 
@@ -57,7 +57,7 @@ async fn problems_with_the_input_have_their_classes() {
         (422, "output_format", "enum", Bug),
         (422, "image_size", "brand_new_code", Bug),
     ] {
-        let error = submit_to(Reply::json(status, &problem(field, kind))).await;
+        let error = submit_to(HttpReply::json(status, &problem(field, kind))).await;
         assert_eq!((error.class, error.code.as_str()), (class, kind), "{kind} at {field}");
         assert_eq!(error.outcome, CallOutcome::NotDone, "{kind}");
         assert!(error.detail.contains(field), "{}", error.detail);
@@ -70,9 +70,9 @@ async fn of_several_problems_a_refusal_decides() {
         {"loc": ["body", "num_images"], "msg": "x", "type": "less_than_equal"},
         {"loc": ["body", "prompt"], "msg": "x", "type": "content_policy_violation"},
     ]});
-    assert_eq!(submit_to(Reply::json(422, &several)).await.class, FailureClass::Refused);
+    assert_eq!(submit_to(HttpReply::json(422, &several)).await.class, FailureClass::Refused);
     let bare = several["detail"].clone();
-    assert_eq!(submit_to(Reply::json(422, &bare)).await.class, FailureClass::Refused);
+    assert_eq!(submit_to(HttpReply::json(422, &bare)).await.class, FailureClass::Refused);
 }
 
 #[tokio::test]
@@ -91,15 +91,16 @@ async fn failures_of_the_infrastructure_pass() {
         (499, "client_cancelled"),
         (500, "internal_error"),
     ] {
-        let in_body = Reply::json(status, &json!({"detail": "x", "error_type": kind}));
-        let in_header = Reply::json(status, &json!({"detail": "x"})).with_header("x-fal-error-type", kind);
+        let in_body = HttpReply::json(status, &json!({"detail": "x", "error_type": kind}));
+        let in_header =
+            HttpReply::json(status, &json!({"detail": "x"})).with_header("x-fal-error-type", kind);
         for reply in [in_body, in_header] {
             let error = submit_to(reply).await;
             assert_eq!((error.class, error.code.as_str()), (FailureClass::Unavailable, kind));
             assert_eq!(error.outcome, CallOutcome::NotDone, "{kind}");
         }
     }
-    let error = submit_to(Reply::json(400, &json!({"detail": "x", "error_type": "bad_request"}))).await;
+    let error = submit_to(HttpReply::json(400, &json!({"detail": "x", "error_type": "bad_request"}))).await;
     assert_eq!(error.class, FailureClass::Bug);
 }
 
@@ -115,7 +116,7 @@ async fn trouble_with_the_account_is_for_the_operator_and_concerns_no_model() {
         (403, "User is locked. Reason: abuse.", "account-locked"),
         (403, "not allowed", "forbidden"),
     ] {
-        let server = Server::always(Reply::json(status, &json!({"detail": detail}))).await;
+        let server = HttpServer::always(HttpReply::json(status, &json!({"detail": detail}))).await;
         let fal = fal(&server);
         let error = fal.submit(&submission()).await.unwrap_err();
         assert_eq!((error.class, error.code.as_str()), (FailureClass::Misconfigured, code));
@@ -128,7 +129,7 @@ async fn trouble_with_the_account_is_for_the_operator_and_concerns_no_model() {
 async fn a_model_that_fal_does_not_have_concerns_the_model_alone() {
     for status in [404, 405, 410] {
         let body = json!({"detail": "Application 'flux-lora' not found"});
-        let server = Server::always(Reply::json(status, &body)).await;
+        let server = HttpServer::always(HttpReply::json(status, &body)).await;
         let fal = fal(&server);
         let error = fal.submit(&submission()).await.unwrap_err();
         assert_eq!((error.class, error.code.as_str()), (FailureClass::Misconfigured, "model-not-found"));
@@ -140,11 +141,11 @@ async fn a_model_that_fal_does_not_have_concerns_the_model_alone() {
 async fn too_many_requests_carry_the_wait_that_fal_names() {
     let limit = json!({"detail": "x", "error_type": "concurrent_requests_limit"});
     for (reply, retry_after) in [
-        (Reply::json(429, &limit).with_header("retry-after", "7"), Some(Duration::from_secs(7))),
-        (Reply::json(429, &limit), None),
-        (Reply::json(429, &json!({"detail": "Queue is full"})), None),
-        (Reply::html(429).with_header("retry-after", "2"), Some(Duration::from_secs(2))),
-        (Reply::json(429, &limit).with_header("retry-after", "Wed, 21 Oct 2026 07:28:00 GMT"), None),
+        (HttpReply::json(429, &limit).with_header("retry-after", "7"), Some(Duration::from_secs(7))),
+        (HttpReply::json(429, &limit), None),
+        (HttpReply::json(429, &json!({"detail": "Queue is full"})), None),
+        (HttpReply::html(429).with_header("retry-after", "2"), Some(Duration::from_secs(2))),
+        (HttpReply::json(429, &limit).with_header("retry-after", "Wed, 21 Oct 2026 07:28:00 GMT"), None),
     ] {
         let error = submit_to(reply).await;
         assert_eq!(error.class, FailureClass::Limited { retry_after });
@@ -161,7 +162,7 @@ async fn fals_advice_decides_about_unknown_codes() {
         ("x-fal-needs-retry", "0", FailureClass::Bug),
         ("x-fal-retryable", "false", FailureClass::Bug),
     ] {
-        let error = submit_to(Reply::json(422, &unknown).with_header(header, value)).await;
+        let error = submit_to(HttpReply::json(422, &unknown).with_header(header, value)).await;
         assert_eq!(error.class, class, "{header}: {value}");
     }
 }
@@ -169,15 +170,15 @@ async fn fals_advice_decides_about_unknown_codes() {
 #[tokio::test]
 async fn other_answers_have_a_class_as_well() {
     for (reply, class, code) in [
-        (Reply::json(422, &json!({"detail": "bad input"})), FailureClass::Bug, "http-422"),
-        (Reply::json(418, &json!({})), FailureClass::Bug, "http-418"),
-        (Reply::json(408, &json!({})), FailureClass::Unavailable, "http-408"),
-        (Reply::json(500, &json!({})), FailureClass::Unavailable, "http-500"),
-        (Reply::text(503, "text/plain", ""), FailureClass::Unavailable, "http-503"),
-        (Reply::BreakOff { status: 503, announced: 1_000 }, FailureClass::Unavailable, "http-503"),
-        (Reply::html(400), FailureClass::Unavailable, "garbage"),
-        (Reply::html(500), FailureClass::Unavailable, "garbage"),
-        (Reply::json(302, &json!({})), FailureClass::Unavailable, "redirected"),
+        (HttpReply::json(422, &json!({"detail": "bad input"})), FailureClass::Bug, "http-422"),
+        (HttpReply::json(418, &json!({})), FailureClass::Bug, "http-418"),
+        (HttpReply::json(408, &json!({})), FailureClass::Unavailable, "http-408"),
+        (HttpReply::json(500, &json!({})), FailureClass::Unavailable, "http-500"),
+        (HttpReply::text(503, "text/plain", ""), FailureClass::Unavailable, "http-503"),
+        (HttpReply::BreakOff { status: 503, announced: 1_000 }, FailureClass::Unavailable, "http-503"),
+        (HttpReply::html(400), FailureClass::Unavailable, "garbage"),
+        (HttpReply::html(500), FailureClass::Unavailable, "garbage"),
+        (HttpReply::json(302, &json!({})), FailureClass::Unavailable, "redirected"),
     ] {
         let error = submit_to(reply).await;
         assert_eq!((error.class, error.code.as_str()), (class, code));

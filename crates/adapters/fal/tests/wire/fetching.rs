@@ -5,16 +5,16 @@ use std::time::Duration;
 use fal_adapter::FalSettings;
 use generation::ImageGenerator;
 use kernel::{CallOutcome, FailureClass};
+use testkit::servers::{HttpReply, HttpServer};
 
-use crate::server::{Reply, Server};
 use crate::setup::{TestClock, build, fal, settings};
 
 const LARGEST: usize = 32 * 1024 * 1024;
 
 #[tokio::test]
 async fn bytes_come_without_the_key_being_shown() {
-    let server = Server::always(Reply::text(200, "image/png", "bytes of an image")).await;
-    let bytes = fal(&server).fetch(&format!("{}/files/a.png", server.url)).await.unwrap();
+    let server = HttpServer::always(HttpReply::text(200, "image/png", "bytes of an image")).await;
+    let bytes = fal(&server).fetch(&format!("{}/files/a.png", server.url())).await.unwrap();
     assert_eq!(&bytes[..], b"bytes of an image");
     let [request] = &server.requests()[..] else { panic!("one request") };
     assert_eq!((request.method.as_str(), request.path()), ("GET", "/files/a.png"));
@@ -23,12 +23,12 @@ async fn bytes_come_without_the_key_being_shown() {
 
 #[tokio::test]
 async fn addresses_outside_the_allowed_hosts_are_refused() {
-    let foreign = Server::always(Reply::text(200, "image/png", "x")).await;
-    let server = Server::always(Reply::HangUp).await;
+    let foreign = HttpServer::always(HttpReply::text(200, "image/png", "x")).await;
+    let server = HttpServer::always(HttpReply::HangUp).await;
     let fal = fal(&server);
-    let port = server.url.rsplit(':').next().unwrap();
+    let port = server.url().rsplit(':').next().unwrap();
     for address in [
-        format!("{}/a.png", foreign.url),
+        format!("{}/a.png", foreign.url()),
         format!("http://localhost:{port}/a.png"),
         format!("https://127.0.0.1:{port}/a.png"),
         format!("http://user@127.0.0.1:{port}/a.png"),
@@ -53,22 +53,23 @@ async fn addresses_outside_the_allowed_hosts_are_refused() {
 
 #[tokio::test]
 async fn fals_own_hosts_are_allowed_when_nothing_else_is_said() {
-    let server = Server::always(Reply::HangUp).await;
+    let server = HttpServer::always(HttpReply::HangUp).await;
     let own = FalSettings::new(settings(&server).key).result_hosts;
     let fal = build(FalSettings { result_hosts: own, ..settings(&server) }, TestClock::at(0));
-    let error = fal.fetch(&format!("{}/a.png", server.url)).await.unwrap_err();
+    let error = fal.fetch(&format!("{}/a.png", server.url())).await.unwrap_err();
     assert!(error.detail.contains("https://*.fal.media:443"), "{}", error.detail);
     assert!(server.requests().is_empty());
 }
 
 #[tokio::test]
 async fn redirects_are_not_followed() {
-    let target = Server::always(Reply::text(200, "image/png", "x")).await;
+    let target = HttpServer::always(HttpReply::text(200, "image/png", "x")).await;
     for status in [301, 302, 303, 307, 308] {
-        let elsewhere = format!("{}/a.png", target.url);
+        let elsewhere = format!("{}/a.png", target.url());
         let server =
-            Server::always(Reply::text(status, "text/plain", "").with_header("location", &elsewhere)).await;
-        let error = fal(&server).fetch(&format!("{}/a.png", server.url)).await.unwrap_err();
+            HttpServer::always(HttpReply::text(status, "text/plain", "").with_header("location", &elsewhere))
+                .await;
+        let error = fal(&server).fetch(&format!("{}/a.png", server.url())).await.unwrap_err();
         assert_eq!(error.code, "redirected", "{status}");
         assert_eq!(server.requests().len(), 1);
     }
@@ -77,35 +78,35 @@ async fn redirects_are_not_followed() {
 
 #[tokio::test]
 async fn more_than_the_size_limit_is_refused_announced_or_not() {
-    let announced = Reply::BreakOff { status: 200, announced: LARGEST + 1 };
-    for reply in [Reply::Unannounced { bytes: LARGEST + 1 }, announced] {
-        let server = Server::always(reply).await;
-        let error = fal(&server).fetch(&format!("{}/a.png", server.url)).await.unwrap_err();
+    let announced = HttpReply::BreakOff { status: 200, announced: LARGEST + 1 };
+    for reply in [HttpReply::Unannounced { bytes: LARGEST + 1 }, announced] {
+        let server = HttpServer::always(reply).await;
+        let error = fal(&server).fetch(&format!("{}/a.png", server.url())).await.unwrap_err();
         assert_eq!((error.class, error.code.as_str()), (FailureClass::Unavailable, "image-too-large"));
     }
-    let server = Server::always(Reply::Unannounced { bytes: LARGEST }).await;
-    let bytes = fal(&server).fetch(&format!("{}/a.png", server.url)).await.unwrap();
+    let server = HttpServer::always(HttpReply::Unannounced { bytes: LARGEST }).await;
+    let bytes = fal(&server).fetch(&format!("{}/a.png", server.url())).await.unwrap();
     assert_eq!(bytes.len(), LARGEST);
 }
 
 #[tokio::test]
 async fn failures_have_their_classes_and_no_effect() {
     for (reply, class, code) in [
-        (Reply::html(404), FailureClass::NotFound, "result-gone"),
-        (Reply::html(403), FailureClass::NotFound, "result-gone"),
-        (Reply::html(410), FailureClass::NotFound, "result-gone"),
-        (Reply::html(500), FailureClass::Unavailable, "http-500"),
-        (Reply::text(206, "image/png", "x"), FailureClass::Unavailable, "http-206"),
+        (HttpReply::html(404), FailureClass::NotFound, "result-gone"),
+        (HttpReply::html(403), FailureClass::NotFound, "result-gone"),
+        (HttpReply::html(410), FailureClass::NotFound, "result-gone"),
+        (HttpReply::html(500), FailureClass::Unavailable, "http-500"),
+        (HttpReply::text(206, "image/png", "x"), FailureClass::Unavailable, "http-206"),
         (
-            Reply::html(429).with_header("retry-after", "3"),
+            HttpReply::html(429).with_header("retry-after", "3"),
             FailureClass::Limited { retry_after: Some(Duration::from_secs(3)) },
             "http-429",
         ),
-        (Reply::HangUp, FailureClass::Unavailable, "connection-lost"),
-        (Reply::BreakOff { status: 200, announced: 1_000 }, FailureClass::Unavailable, "connection-lost"),
+        (HttpReply::HangUp, FailureClass::Unavailable, "connection-lost"),
+        (HttpReply::BreakOff { status: 200, announced: 1_000 }, FailureClass::Unavailable, "connection-lost"),
     ] {
-        let server = Server::always(reply).await;
-        let error = fal(&server).fetch(&format!("{}/a.png", server.url)).await.unwrap_err();
+        let server = HttpServer::always(reply).await;
+        let error = fal(&server).fetch(&format!("{}/a.png", server.url())).await.unwrap_err();
         assert_eq!((error.class, error.code.as_str()), (class, code));
         assert_eq!(error.outcome, CallOutcome::NotDone, "{code}");
     }
@@ -113,8 +114,9 @@ async fn failures_have_their_classes_and_no_effect() {
 
 #[tokio::test]
 async fn a_slow_host_is_given_up() {
-    let server = Server::always(Reply::Silence).await;
+    let server = HttpServer::always(HttpReply::Silence).await;
     let settings = FalSettings { fetch_timeout: Duration::from_millis(100), ..settings(&server) };
-    let error = build(settings, TestClock::at(0)).fetch(&format!("{}/a.png", server.url)).await.unwrap_err();
+    let error =
+        build(settings, TestClock::at(0)).fetch(&format!("{}/a.png", server.url())).await.unwrap_err();
     assert_eq!((error.code.as_str(), error.outcome), ("timeout", CallOutcome::NotDone));
 }

@@ -3,8 +3,8 @@
 use generation::{GeneratedImage, ImageGenerator, ImageSource, ModelId, WorkProgress};
 use kernel::{CallOutcome, FailureClass, ProviderEvent};
 use serde_json::{Value, json};
+use testkit::servers::{HttpReply, HttpServer};
 
-use crate::server::{Reply, Server};
 use crate::setup::{fal, handle};
 
 fn event(body: &Value) -> ProviderEvent {
@@ -24,15 +24,15 @@ fn output() -> Value {
 
 /// The status that a poll of the same work meets, and the result.
 async fn poll_of(status: u16, result: Value) -> Result<WorkProgress, kernel::ProviderError> {
-    let server = Server::start(move |request| {
+    let server = HttpServer::start(move |request| {
         if request.path().ends_with("/status") {
             let mut body = json!({"status": "COMPLETED", "logs": null});
             if status >= 400 {
                 body["error"] = json!("it failed");
             }
-            Reply::json(200, &body)
+            HttpReply::json(200, &body)
         } else {
-            Reply::json(status, &result)
+            HttpReply::json(status, &result)
         }
     })
     .await;
@@ -41,7 +41,7 @@ async fn poll_of(status: u16, result: Value) -> Result<WorkProgress, kernel::Pro
 
 #[tokio::test]
 async fn a_finished_request_names_its_handle_and_images() {
-    let server = Server::always(Reply::HangUp).await;
+    let server = HttpServer::always(HttpReply::HangUp).await;
     let body = json!({"request_id": "r1", "gateway_request_id": "r1b", "status": "OK", "payload": output()});
     let (found, progress) = fal(&server).interpret(&model(), &event(&body)).unwrap();
     assert_eq!(found, handle());
@@ -55,7 +55,7 @@ async fn a_finished_request_names_its_handle_and_images() {
 
 #[tokio::test]
 async fn a_callback_says_what_a_poll_would_say() {
-    let server = Server::always(Reply::HangUp).await;
+    let server = HttpServer::always(HttpReply::HangUp).await;
     let fal = fal(&server);
     let problem = |kind: &str| json!({"detail": [{"loc": ["body", "prompt"], "msg": "x", "type": kind}]});
     for (status, payload, class) in [
@@ -82,7 +82,7 @@ async fn a_callback_says_what_a_poll_would_say() {
 
 #[tokio::test]
 async fn a_failure_without_words_may_pass() {
-    let server = Server::always(Reply::HangUp).await;
+    let server = HttpServer::always(HttpReply::HangUp).await;
     let body =
         json!({"request_id": "r1", "status": "ERROR", "error": "Invalid status code: 502", "payload": null});
     let (_, progress) = fal(&server).interpret(&model(), &event(&body)).unwrap();
@@ -91,7 +91,7 @@ async fn a_failure_without_words_may_pass() {
 
 #[tokio::test]
 async fn a_callback_without_the_output_names_the_work_and_makes_us_ask() {
-    let server = Server::always(Reply::HangUp).await;
+    let server = HttpServer::always(HttpReply::HangUp).await;
     for body in [
         json!({"request_id": "r1", "status": "OK", "payload": null, "payload_error": "not serialisable"}),
         json!({"request_id": "r1", "status": "OK"}),
@@ -103,7 +103,7 @@ async fn a_callback_without_the_output_names_the_work_and_makes_us_ask() {
 
 #[tokio::test]
 async fn a_callback_that_does_not_say_how_it_went_makes_us_ask() {
-    let server = Server::always(Reply::HangUp).await;
+    let server = HttpServer::always(HttpReply::HangUp).await;
     for body in [
         json!({"request_id": "r1", "status": "PONDERING", "payload": {}}),
         json!({"request_id": "r1"}),

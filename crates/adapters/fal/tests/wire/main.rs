@@ -9,6 +9,5 @@ mod fetching;
 mod interpreting;
 mod polling;
 mod probing;
-mod server;
 mod setup;
 mod submitting;

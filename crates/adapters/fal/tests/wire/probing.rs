@@ -6,13 +6,13 @@ use std::time::Duration;
 use generation::ImageGenerator;
 use kernel::FailureClass;
 use serde_json::json;
+use testkit::servers::{HttpReply, HttpServer};
 
-use crate::server::{Reply, Server};
 use crate::setup::{TestClock, build, fal, model, settings};
 
 #[tokio::test]
 async fn a_request_that_does_not_exist_shows_that_the_key_is_good() {
-    let server = Server::always(Reply::json(404, &json!({"status": "NOT_FOUND"}))).await;
+    let server = HttpServer::always(HttpReply::json(404, &json!({"status": "NOT_FOUND"}))).await;
     let clock = TestClock::at(1_700_000_000);
     let fal = build(settings(&server), Arc::clone(&clock));
     fal.probe(&model("fal-ai/flux-pro/v1.1", &[])).await.unwrap();
@@ -37,24 +37,24 @@ async fn what_is_wrong_is_told() {
     let locked = json!({"detail": "User is locked. Reason: TOP_UP."});
     for (reply, class, code, concerns_model) in [
         (
-            Reply::json(401, &json!({"detail": "invalid key credentials"})),
+            HttpReply::json(401, &json!({"detail": "invalid key credentials"})),
             FailureClass::Misconfigured,
             "bad-key",
             false,
         ),
-        (Reply::json(403, &locked), FailureClass::Misconfigured, "exhausted-balance", false),
+        (HttpReply::json(403, &locked), FailureClass::Misconfigured, "exhausted-balance", false),
         (
-            Reply::json(404, &json!({"detail": "Application 'flux-lora' not found"})),
+            HttpReply::json(404, &json!({"detail": "Application 'flux-lora' not found"})),
             FailureClass::Misconfigured,
             "model-not-found",
             true,
         ),
-        (Reply::html(404), FailureClass::Unavailable, "garbage", false),
-        (Reply::json(200, &json!({"status": "IN_QUEUE"})), FailureClass::Unavailable, "garbage", false),
-        (Reply::json(503, &json!({})), FailureClass::Unavailable, "http-503", false),
-        (Reply::HangUp, FailureClass::Unavailable, "connection-lost", false),
+        (HttpReply::html(404), FailureClass::Unavailable, "garbage", false),
+        (HttpReply::json(200, &json!({"status": "IN_QUEUE"})), FailureClass::Unavailable, "garbage", false),
+        (HttpReply::json(503, &json!({})), FailureClass::Unavailable, "http-503", false),
+        (HttpReply::HangUp, FailureClass::Unavailable, "connection-lost", false),
     ] {
-        let server = Server::always(reply).await;
+        let server = HttpServer::always(reply).await;
         let fal = fal(&server);
         let error = fal.probe(&model("fal-ai/flux-lora", &[])).await.unwrap_err();
         assert_eq!((error.class, error.code.as_str()), (class, code));

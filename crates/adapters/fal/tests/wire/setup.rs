@@ -11,8 +11,7 @@ use fal_adapter::{Fal, FalSettings, PROVIDER};
 use generation::{ModelEntry, ModelId, ModelKind, Prompt, ProviderHandle, ProviderName, Submission};
 use kernel::{AspectRatio, Clock, Credits, Timestamp};
 use secrecy::SecretString;
-
-use crate::server::Server;
+use testkit::servers::HttpServer;
 
 /// The key in every test: its parts stand out in any message.
 pub const KEY: &str = "4f8a-keyidentifier:s3cr3tpassphrase";
@@ -45,17 +44,17 @@ impl Clock for TestClock {
 }
 
 /// Settings for a FAL whose every host is `server`.
-pub fn settings(server: &Server) -> FalSettings {
+pub fn settings(server: &HttpServer) -> FalSettings {
     FalSettings {
-        queue_url: server.url.clone(),
-        rest_url: server.url.clone(),
-        result_hosts: vec![server.url.parse().unwrap()],
+        queue_url: server.url().to_owned(),
+        rest_url: server.url().to_owned(),
+        result_hosts: vec![server.url().parse().unwrap()],
         ..FalSettings::new(SecretString::from(KEY))
     }
 }
 
 /// The adapter at `server`.
-pub fn fal(server: &Server) -> Fal {
+pub fn fal(server: &HttpServer) -> Fal {
     build(settings(server), TestClock::at(1_700_000_000))
 }
 

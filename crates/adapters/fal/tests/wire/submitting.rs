@@ -7,23 +7,23 @@ use generation::{ImageGenerator, Submission, SubmissionOutcome};
 use kernel::{AspectRatio, CallOutcome, FailureClass};
 use secrecy::SecretString;
 use serde_json::{Value, json};
+use testkit::servers::{HttpReply, HttpRequest, HttpServer};
 
-use crate::server::{Reply, Request, Server};
 use crate::setup::{CALLBACK, KEY, TestClock, build, fal, handle, model, settings, submission};
 
-fn accepted() -> Reply {
-    Reply::json(200, &json!({"request_id": "r1", "status": "IN_QUEUE", "queue_position": 0}))
+fn accepted() -> HttpReply {
+    HttpReply::json(200, &json!({"request_id": "r1", "status": "IN_QUEUE", "queue_position": 0}))
 }
 
 async fn input_of(submission: &Submission) -> Value {
-    let server = Server::always(accepted()).await;
+    let server = HttpServer::always(accepted()).await;
     fal(&server).submit(submission).await.unwrap();
     server.requests().pop().unwrap().json()
 }
 
 #[tokio::test]
 async fn a_submission_is_asked_as_documented() {
-    let server = Server::always(accepted()).await;
+    let server = HttpServer::always(accepted()).await;
     let settings = FalSettings {
         file_lifetime: Duration::from_hours(1),
         start_timeout: Duration::from_secs(90),
@@ -57,7 +57,7 @@ async fn a_submission_is_asked_as_documented() {
 }
 
 /// The one query parameter, decoded; encoded, it holds no character that could be taken for the query's own.
-fn webhook_of(request: &Request) -> Option<String> {
+fn webhook_of(request: &HttpRequest) -> Option<String> {
     let (name, value) = request.target.split_once('?')?.1.split_once('=')?;
     assert_eq!(name, "fal_webhook");
     assert!(!value.contains(['&', '=', ':', '/', '?', ' ']), "{value}");
@@ -67,7 +67,7 @@ fn webhook_of(request: &Request) -> Option<String> {
 
 #[tokio::test]
 async fn without_a_callback_none_is_asked_for() {
-    let server = Server::always(accepted()).await;
+    let server = HttpServer::always(accepted()).await;
     fal(&server).submit(&submission()).await.unwrap();
     assert_eq!(server.requests()[0].target, "/fal-ai/flux-lora");
 }
@@ -125,7 +125,7 @@ async fn seeds_stay_within_what_every_model_takes() {
 
 #[tokio::test]
 async fn options_that_cannot_be_understood_concern_the_model_and_send_nothing() {
-    let server = Server::always(accepted()).await;
+    let server = HttpServer::always(accepted()).await;
     let fal = fal(&server);
     for wrong in [
         model("fal-ai/flux-lora", &[("input", "fluxx")]),
@@ -149,7 +149,7 @@ async fn options_that_cannot_be_understood_concern_the_model_and_send_nothing() 
 #[tokio::test]
 async fn any_success_with_a_request_id_is_an_acceptance() {
     for status in [200, 201, 202] {
-        let server = Server::always(Reply::json(status, &json!({"request_id": "r1"}))).await;
+        let server = HttpServer::always(HttpReply::json(status, &json!({"request_id": "r1"}))).await;
         let outcome = fal(&server).submit(&submission()).await.unwrap();
         assert_eq!(outcome, SubmissionOutcome::Accepted(handle()), "{status}");
     }
@@ -157,13 +157,13 @@ async fn any_success_with_a_request_id_is_an_acceptance() {
 
 #[tokio::test]
 async fn usual_addresses_leave_the_handle_as_callbacks_give_it() {
-    let server = Server::start(|request| {
+    let server = HttpServer::start(|request| {
         let base = format!("http://{}/fal-ai/flux-lora/requests/r1", request.header("host").unwrap());
         let body = json!({
             "request_id": "r1", "gateway_request_id": "r1", "status": "IN_QUEUE", "queue_position": 3,
             "response_url": base, "status_url": format!("{base}/status"), "cancel_url": format!("{base}/cancel"),
         });
-        Reply::json(200, &body)
+        HttpReply::json(200, &body)
     })
     .await;
     let outcome = fal(&server).submit(&submission()).await.unwrap();
@@ -173,13 +173,13 @@ async fn usual_addresses_leave_the_handle_as_callbacks_give_it() {
 #[tokio::test]
 async fn an_acceptance_that_cannot_be_read_leaves_the_outcome_unknown() {
     for reply in [
-        Reply::html(200),
-        Reply::json(200, &json!({"status": "IN_QUEUE"})),
-        Reply::json(200, &json!({"request_id": "../x"})),
-        Reply::json(200, &json!([])),
-        Reply::BreakOff { status: 200, announced: 1_000 },
+        HttpReply::html(200),
+        HttpReply::json(200, &json!({"status": "IN_QUEUE"})),
+        HttpReply::json(200, &json!({"request_id": "../x"})),
+        HttpReply::json(200, &json!([])),
+        HttpReply::BreakOff { status: 200, announced: 1_000 },
     ] {
-        let server = Server::always(reply.clone()).await;
+        let server = HttpServer::always(reply.clone()).await;
         let error = fal(&server).submit(&submission()).await.unwrap_err();
         assert_eq!(
             (error.class, error.outcome),
@@ -192,13 +192,13 @@ async fn an_acceptance_that_cannot_be_read_leaves_the_outcome_unknown() {
 
 #[tokio::test]
 async fn a_lost_answer_leaves_the_outcome_unknown() {
-    let server = Server::always(Reply::HangUp).await;
+    let server = HttpServer::always(HttpReply::HangUp).await;
     let error = fal(&server).submit(&submission()).await.unwrap_err();
     assert_eq!((error.class, error.outcome), (FailureClass::Unavailable, CallOutcome::Unknown));
     assert_eq!(error.code, "connection-lost");
     assert_eq!(server.requests().len(), 1, "submitted again without being asked to");
 
-    let silent = Server::always(Reply::Silence).await;
+    let silent = HttpServer::always(HttpReply::Silence).await;
     let settings = FalSettings { call_timeout: Duration::from_millis(100), ..settings(&silent) };
     let error = build(settings, TestClock::at(0)).submit(&submission()).await.unwrap_err();
     assert_eq!((error.class, error.outcome), (FailureClass::Unavailable, CallOutcome::Unknown));
@@ -209,13 +209,16 @@ async fn a_lost_answer_leaves_the_outcome_unknown() {
 #[tokio::test]
 async fn a_gateway_that_lost_fals_answer_leaves_the_outcome_unknown() {
     for (reply, outcome) in [
-        (Reply::html(502), CallOutcome::Unknown),
-        (Reply::html(504), CallOutcome::Unknown),
-        (Reply::text(504, "text/plain", ""), CallOutcome::Unknown),
-        (Reply::html(503), CallOutcome::NotDone),
-        (Reply::json(504, &json!({"detail": "x", "error_type": "startup_timeout"})), CallOutcome::NotDone),
+        (HttpReply::html(502), CallOutcome::Unknown),
+        (HttpReply::html(504), CallOutcome::Unknown),
+        (HttpReply::text(504, "text/plain", ""), CallOutcome::Unknown),
+        (HttpReply::html(503), CallOutcome::NotDone),
+        (
+            HttpReply::json(504, &json!({"detail": "x", "error_type": "startup_timeout"})),
+            CallOutcome::NotDone,
+        ),
     ] {
-        let server = Server::always(reply.clone()).await;
+        let server = HttpServer::always(reply.clone()).await;
         let error = fal(&server).submit(&submission()).await.unwrap_err();
         assert_eq!((error.class, error.outcome), (FailureClass::Unavailable, outcome), "{reply:?}");
     }
@@ -223,7 +226,7 @@ async fn a_gateway_that_lost_fals_answer_leaves_the_outcome_unknown() {
 
 #[tokio::test]
 async fn a_server_that_was_never_reached_did_nothing() {
-    let gone = Server::always(accepted()).await;
+    let gone = HttpServer::always(accepted()).await;
     let settings = settings(&gone);
     drop(gone);
     let error = build(settings, TestClock::at(0)).submit(&submission()).await.unwrap_err();
@@ -234,8 +237,8 @@ async fn a_server_that_was_never_reached_did_nothing() {
 #[tokio::test]
 async fn no_failure_is_followed_by_a_second_submission() {
     for status in [302, 400, 401, 408, 409, 422, 429, 500, 502, 503, 504] {
-        let reply = Reply::json(status, &json!({"detail": "x"})).with_header("x-fal-needs-retry", "1");
-        let server = Server::always(reply.with_header("location", "/again")).await;
+        let reply = HttpReply::json(status, &json!({"detail": "x"})).with_header("x-fal-needs-retry", "1");
+        let server = HttpServer::always(reply.with_header("location", "/again")).await;
         fal(&server).submit(&submission()).await.unwrap_err();
         assert_eq!(server.requests().len(), 1, "{status}");
     }
@@ -243,7 +246,7 @@ async fn no_failure_is_followed_by_a_second_submission() {
 
 #[tokio::test]
 async fn wrong_settings_are_named() {
-    let server = Server::always(accepted()).await;
+    let server = HttpServer::always(accepted()).await;
     crate::setup::install_tls();
     let refused = |settings| fal_adapter::Fal::new(settings, TestClock::at(0)).err().unwrap();
 

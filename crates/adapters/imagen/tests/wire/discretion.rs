@@ -2,8 +2,8 @@
 
 use generation::{ImageGenerator, Submission};
 use serde_json::{Value, json};
+use testkit::servers::{HttpReply, HttpRequest, HttpServer};
 
-use crate::server::{Reply, Request, Server};
 use crate::setup::{KEY, PROMPT, build, everything_said, four_predictions, imagen, settings, submission};
 
 fn assert_discreet(said: &str) {
@@ -13,7 +13,7 @@ fn assert_discreet(said: &str) {
 }
 
 /// Everything in a request, as a careless server would quote it.
-fn quote(request: &Request) -> String {
+fn quote(request: &HttpRequest) -> String {
     format!("{} {:?} {}", request.target, request.headers, String::from_utf8_lossy(&request.body))
 }
 
@@ -37,11 +37,13 @@ fn quoting() -> [fn(&str) -> Value; 5] {
 async fn assert_discreet_about(submission: &Submission) {
     for status in [200, 302, 400, 401, 403, 404, 429, 500, 503] {
         for body in quoting() {
-            let server = Server::start(move |request| Reply::json(status, &body(&quote(request)))).await;
+            let server =
+                HttpServer::start(move |request| HttpReply::json(status, &body(&quote(request)))).await;
             let error = imagen(&server).submit(submission).await.unwrap_err();
             assert_discreet(&everything_said(&error));
         }
-        let server = Server::start(move |request| Reply::text(status, "text/plain", &quote(request))).await;
+        let server =
+            HttpServer::start(move |request| HttpReply::text(status, "text/plain", &quote(request))).await;
         assert_discreet(&everything_said(&imagen(&server).submit(submission).await.unwrap_err()));
     }
 }
@@ -57,7 +59,7 @@ async fn what_a_probe_is_told_is_not_repeated() {
     let quoted = format!("{PROMPT} {KEY}");
     for status in [200, 400, 403, 404, 500] {
         for body in quoting() {
-            let server = Server::always(Reply::json(status, &body(&quoted))).await;
+            let server = HttpServer::always(HttpReply::json(status, &body(&quoted))).await;
             let error = imagen(&server).probe(&submission().model).await.unwrap_err();
             assert_discreet(&everything_said(&error));
         }
@@ -66,7 +68,7 @@ async fn what_a_probe_is_told_is_not_repeated() {
 
 #[tokio::test]
 async fn broken_connections_say_nothing_either() {
-    let server = Server::always(Reply::HangUp).await;
+    let server = HttpServer::always(HttpReply::HangUp).await;
     assert_discreet(&everything_said(&imagen(&server).submit(&submission()).await.unwrap_err()));
     let gone = settings(&server);
     drop(server);
@@ -78,7 +80,7 @@ async fn what_is_harmless_is_repeated_for_the_operator() {
     let body = json!({"error": {
         "code": 400, "status": "INVALID_ARGUMENT", "message": "Image size is not supported by models/x.",
     }});
-    let server = Server::always(Reply::json(400, &body)).await;
+    let server = HttpServer::always(HttpReply::json(400, &body)).await;
     let error = imagen(&server).submit(&submission()).await.unwrap_err();
     assert!(error.detail.contains("Image size is not supported by models/x."), "{}", error.detail);
 }

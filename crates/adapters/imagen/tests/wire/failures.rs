@@ -5,8 +5,8 @@ use std::time::Duration;
 use generation::ImageGenerator;
 use kernel::{CallOutcome, FailureClass};
 use serde_json::{Value, json};
+use testkit::servers::{HttpReply, HttpServer};
 
-use crate::server::{Reply, Server};
 use crate::setup::{imagen, submission, submit_to};
 
 fn error(code: u16, status: &str, message: &str, details: &Value) -> Value {
@@ -61,7 +61,7 @@ async fn what_an_operator_must_see_to() {
         ),
     ] {
         for body in [body.clone(), json!([body])] {
-            let server = Server::always(Reply::json(code, &body)).await;
+            let server = HttpServer::always(HttpReply::json(code, &body)).await;
             let imagen = imagen(&server);
             let error = imagen.submit(&submission()).await.unwrap_err();
             assert_eq!((error.class, error.code.as_str()), (FailureClass::Misconfigured, name), "{body}");
@@ -95,11 +95,13 @@ async fn too_many_requests_carry_the_wait_that_google_names() {
         (json!([day, retry("7200s")]), Some(Duration::from_hours(2))),
     ] {
         let body = error(429, "RESOURCE_EXHAUSTED", "quota exceeded", &details);
-        let error = submit_to(Reply::json(429, &body), &submission()).await.unwrap_err();
+        let error = submit_to(HttpReply::json(429, &body), &submission()).await.unwrap_err();
         assert_eq!(error.class, FailureClass::Limited { retry_after }, "{details}");
         assert_eq!((error.code.as_str(), error.outcome), ("RESOURCE_EXHAUSTED", CallOutcome::NotDone));
     }
-    for reply in [Reply::html(429), Reply::json(429, &error(429, "RESOURCE_EXHAUSTED", "x", &json!([])))] {
+    for reply in
+        [HttpReply::html(429), HttpReply::json(429, &error(429, "RESOURCE_EXHAUSTED", "x", &json!([])))]
+    {
         let error = submit_to(reply.with_header("retry-after", "9"), &submission()).await.unwrap_err();
         assert_eq!(error.class, FailureClass::Limited { retry_after: Some(Duration::from_secs(9)) });
     }
@@ -118,7 +120,7 @@ async fn googles_own_failures_pass() {
         (504, "DEADLINE_EXCEEDED"),
     ] {
         let body = error(code, status, "try again", &retry);
-        let error = submit_to(Reply::json(code, &body), &submission()).await.unwrap_err();
+        let error = submit_to(HttpReply::json(code, &body), &submission()).await.unwrap_err();
         assert_eq!((error.class, error.code.as_str()), (FailureClass::Unavailable, status));
         assert_eq!(error.outcome, CallOutcome::NotDone, "{status}");
     }
@@ -134,7 +136,7 @@ async fn a_wrong_field_is_the_persons_when_it_is_the_prompt_and_ours_otherwise()
         ("", FailureClass::Bug),
     ] {
         let body = error(400, "INVALID_ARGUMENT", "not good", &violation(field));
-        let error = submit_to(Reply::json(400, &body), &submission()).await.unwrap_err();
+        let error = submit_to(HttpReply::json(400, &body), &submission()).await.unwrap_err();
         assert_eq!((error.class, error.code.as_str()), (class, "INVALID_ARGUMENT"), "{field}");
         assert!(error.detail.contains(field) && error.detail.contains("not good"), "{}", error.detail);
     }
@@ -143,14 +145,14 @@ async fn a_wrong_field_is_the_persons_when_it_is_the_prompt_and_ours_otherwise()
 #[tokio::test]
 async fn answers_that_are_not_googles_may_pass() {
     for (reply, code) in [
-        (Reply::html(400), "garbage"),
-        (Reply::html(403), "garbage"),
-        (Reply::html(404), "garbage"),
-        (Reply::html(502), "garbage"),
-        (Reply::json(404, &json!({"detail": "Not Found"})), "garbage"),
-        (Reply::json(500, &json!([])), "garbage"),
-        (Reply::text(503, "text/plain", ""), "http-503"),
-        (Reply::BreakOff { status: 500, announced: 1_000 }, "http-500"),
+        (HttpReply::html(400), "garbage"),
+        (HttpReply::html(403), "garbage"),
+        (HttpReply::html(404), "garbage"),
+        (HttpReply::html(502), "garbage"),
+        (HttpReply::json(404, &json!({"detail": "Not Found"})), "garbage"),
+        (HttpReply::json(500, &json!([])), "garbage"),
+        (HttpReply::text(503, "text/plain", ""), "http-503"),
+        (HttpReply::BreakOff { status: 500, announced: 1_000 }, "http-500"),
     ] {
         let error = submit_to(reply, &submission()).await.unwrap_err();
         assert_eq!((error.class, error.code.as_str()), (FailureClass::Unavailable, code));
@@ -163,6 +165,6 @@ async fn no_failure_is_followed_by_a_second_call() {
     for code in [400, 401, 403, 404, 408, 429, 500, 502, 503, 504] {
         let body = error(code, "UNKNOWN", "x", &json!([]));
         // The helper asserts that there was one call.
-        submit_to(Reply::json(code, &body), &submission()).await.unwrap_err();
+        submit_to(HttpReply::json(code, &body), &submission()).await.unwrap_err();
     }
 }

@@ -7,8 +7,8 @@ use imagen_adapter::{ImagenSettings, SetupError};
 use kernel::{AspectRatio, CallOutcome, FailureClass};
 use secrecy::SecretString;
 use serde_json::{Value, json};
+use testkit::servers::{HttpReply, HttpServer};
 
-use crate::server::{Reply, Server};
 use crate::setup::{KEY, PROMPT, build, imagen, made, model, settings, submission, submit_to};
 
 /// `image` in base64.
@@ -30,7 +30,7 @@ async fn asked(
     settings: impl FnOnce(ImagenSettings) -> ImagenSettings,
     submission: &Submission,
 ) -> (String, Value) {
-    let server = Server::always(Reply::json(200, &answer(&json!([image()])))).await;
+    let server = HttpServer::always(HttpReply::json(200, &answer(&json!([image()])))).await;
     build(settings(self::settings(&server))).submit(submission).await.unwrap();
     let request = server.requests().pop().unwrap();
     assert_eq!(request.method, "POST");
@@ -100,7 +100,7 @@ async fn the_image_is_found_among_other_parts() {
         json!([{"inlineData": {"mimeType": "image/png", "data": "aW1hZ2U"}}]),
         json!([image(), image()]),
     ] {
-        let images = submit_to(Reply::json(200, &answer(&parts)), &submission()).await.unwrap();
+        let images = submit_to(HttpReply::json(200, &answer(&parts)), &submission()).await.unwrap();
         assert_eq!(images, [made(b"image")], "{parts}");
     }
 }
@@ -112,13 +112,13 @@ async fn a_declined_prompt_is_refused() {
     {
         let body =
             json!({"promptFeedback": {"blockReason": reason}, "usageMetadata": {"promptTokenCount": 9}});
-        let error = submit_to(Reply::json(200, &body), &submission()).await.unwrap_err();
+        let error = submit_to(HttpReply::json(200, &body), &submission()).await.unwrap_err();
         assert_eq!((error.class, error.code.as_str()), (FailureClass::Refused, reason));
         assert_eq!(error.outcome, CallOutcome::NotDone);
     }
     for reason in ["SAFETY", "PROHIBITED_CONTENT", "RECITATION", "BLOCKLIST", "SPII"] {
         let body = json!({"candidates": [{"finishReason": reason, "finishMessage": "…"}]});
-        let error = submit_to(Reply::json(200, &body), &submission()).await.unwrap_err();
+        let error = submit_to(HttpReply::json(200, &body), &submission()).await.unwrap_err();
         assert_eq!((error.class, error.code.as_str()), (FailureClass::Refused, reason));
     }
 }
@@ -128,7 +128,7 @@ async fn a_filtered_image_is_withheld() {
     for reason in ["IMAGE_SAFETY", "IMAGE_PROHIBITED_CONTENT", "IMAGE_RECITATION"] {
         for content in [json!({}), Value::Null, json!({"role": "model"})] {
             let body = json!({"candidates": [{"index": 0, "finishReason": reason, "content": content}]});
-            let images = submit_to(Reply::json(200, &body), &submission()).await.unwrap();
+            let images = submit_to(HttpReply::json(200, &body), &submission()).await.unwrap();
             assert_eq!(images, [GeneratedImage::Withheld], "{reason} {content}");
         }
     }
@@ -149,12 +149,12 @@ async fn an_answer_without_an_image_may_pass() {
     ] {
         let body =
             json!({"candidates": [{"finishReason": reason, "content": {"parts": [{"text": "I can't."}]}}]});
-        let error = submit_to(Reply::json(200, &body), &submission()).await.unwrap_err();
+        let error = submit_to(HttpReply::json(200, &body), &submission()).await.unwrap_err();
         assert_eq!((error.class, error.code.as_str()), (FailureClass::Unavailable, code));
         assert_eq!(error.outcome, CallOutcome::NotDone, "{reason}");
     }
     for body in [json!({}), json!({"candidates": []}), json!({"candidates": [{}]})] {
-        let error = submit_to(Reply::json(200, &body), &submission()).await.unwrap_err();
+        let error = submit_to(HttpReply::json(200, &body), &submission()).await.unwrap_err();
         assert_eq!((error.class, error.code.as_str()), (FailureClass::Unavailable, "NO_IMAGE"), "{body}");
     }
 }
@@ -162,7 +162,7 @@ async fn an_answer_without_an_image_may_pass() {
 #[tokio::test]
 async fn an_answer_that_is_not_googles_was_an_answer_all_the_same() {
     let not_base64 = answer(&json!([{"inlineData": {"mimeType": "image/png", "data": "?!"}}]));
-    for reply in [Reply::html(200), Reply::json(200, &json!([])), Reply::json(200, &not_base64)] {
+    for reply in [HttpReply::html(200), HttpReply::json(200, &json!([])), HttpReply::json(200, &not_base64)] {
         let error = submit_to(reply, &submission()).await.unwrap_err();
         assert_eq!((error.class, error.code.as_str()), (FailureClass::Unavailable, "garbage"));
         assert_eq!(error.outcome, CallOutcome::NotDone);
@@ -171,12 +171,12 @@ async fn an_answer_that_is_not_googles_was_an_answer_all_the_same() {
 
 #[tokio::test]
 async fn a_lost_answer_leaves_the_outcome_unknown() {
-    for reply in [Reply::HangUp, Reply::BreakOff { status: 200, announced: 1_000 }] {
+    for reply in [HttpReply::HangUp, HttpReply::BreakOff { status: 200, announced: 1_000 }] {
         let error = submit_to(reply, &submission()).await.unwrap_err();
         assert_eq!((error.class, error.outcome), (FailureClass::Unavailable, CallOutcome::Unknown));
         assert_eq!(error.code, "connection-lost");
     }
-    let silent = Server::always(Reply::Silence).await;
+    let silent = HttpServer::always(HttpReply::Silence).await;
     let settings = ImagenSettings { call_timeout: Duration::from_millis(100), ..settings(&silent) };
     let error = build(settings).submit(&submission()).await.unwrap_err();
     assert_eq!((error.class, error.outcome), (FailureClass::Unavailable, CallOutcome::Unknown));
@@ -186,7 +186,7 @@ async fn a_lost_answer_leaves_the_outcome_unknown() {
 
 #[tokio::test]
 async fn a_server_that_was_never_reached_did_nothing() {
-    let gone = Server::always(Reply::HangUp).await;
+    let gone = HttpServer::always(HttpReply::HangUp).await;
     let settings = settings(&gone);
     drop(gone);
     let error = build(settings).submit(&submission()).await.unwrap_err();
@@ -197,8 +197,8 @@ async fn a_server_that_was_never_reached_did_nothing() {
 #[tokio::test]
 async fn an_answer_beyond_the_limit_is_not_read() {
     let limit = 44 * 1024 * 1024;
-    let announced = Reply::BreakOff { status: 200, announced: limit + 1 };
-    for reply in [announced, Reply::Unannounced { bytes: limit + 1 }] {
+    let announced = HttpReply::BreakOff { status: 200, announced: limit + 1 };
+    for reply in [announced, HttpReply::Unannounced { bytes: limit + 1 }] {
         let error = submit_to(reply, &submission()).await.unwrap_err();
         assert_eq!((error.class, error.code.as_str()), (FailureClass::Unavailable, "answer-too-long"));
         assert_eq!(error.outcome, CallOutcome::NotDone);
@@ -207,9 +207,9 @@ async fn an_answer_beyond_the_limit_is_not_read() {
 
 #[tokio::test]
 async fn redirects_are_not_followed() {
-    let target = Server::always(Reply::json(200, &answer(&json!([image()])))).await;
+    let target = HttpServer::always(HttpReply::json(200, &answer(&json!([image()])))).await;
     for status in [301, 302, 307, 308] {
-        let reply = Reply::text(status, "text/html", "moved").with_header("location", &target.url);
+        let reply = HttpReply::text(status, "text/html", "moved").with_header("location", target.url());
         let error = submit_to(reply, &submission()).await.unwrap_err();
         assert_eq!((error.class, error.code.as_str()), (FailureClass::Unavailable, "redirected"), "{status}");
     }
@@ -218,7 +218,7 @@ async fn redirects_are_not_followed() {
 
 #[tokio::test]
 async fn options_that_cannot_be_understood_concern_the_model_and_send_nothing() {
-    let server = Server::always(Reply::HangUp).await;
+    let server = HttpServer::always(HttpReply::HangUp).await;
     let imagen = imagen(&server);
     for wrong in [
         model("gemini-3-pro-image", 1, &[("dialect", "chat")]),
@@ -246,7 +246,7 @@ async fn options_that_cannot_be_understood_concern_the_model_and_send_nothing() 
 
 #[tokio::test]
 async fn wrong_settings_are_named() {
-    let server = Server::always(Reply::HangUp).await;
+    let server = HttpServer::always(HttpReply::HangUp).await;
     crate::setup::install_tls();
     let refused = |settings| imagen_adapter::Imagen::new(settings).err().unwrap();
 

@@ -7,5 +7,4 @@ mod generating;
 mod never;
 mod predicting;
 mod probing;
-mod server;
 mod setup;

@@ -13,8 +13,7 @@ use generation::{
 use imagen_adapter::{Imagen, ImagenSettings, PROVIDER};
 use kernel::{AspectRatio, Credits, ProviderError};
 use secrecy::SecretString;
-
-use crate::server::{Reply, Server};
+use testkit::servers::{HttpReply, HttpServer};
 
 /// The key in every test: it stands out in any message.
 pub const KEY: &str = "AIza-s3cr3tgooglekey";
@@ -22,12 +21,12 @@ pub const KEY: &str = "AIza-s3cr3tgooglekey";
 pub const PROMPT: &str = "a cockatrice under a crimson umbrella";
 
 /// Settings for a Google at `server`.
-pub fn settings(server: &Server) -> ImagenSettings {
-    ImagenSettings { base_url: server.url.clone(), ..ImagenSettings::new(SecretString::from(KEY)) }
+pub fn settings(server: &HttpServer) -> ImagenSettings {
+    ImagenSettings { base_url: server.url().to_owned(), ..ImagenSettings::new(SecretString::from(KEY)) }
 }
 
 /// The adapter at `server`.
-pub fn imagen(server: &Server) -> Imagen {
+pub fn imagen(server: &HttpServer) -> Imagen {
     build(settings(server))
 }
 
@@ -83,8 +82,11 @@ pub fn four_predictions() -> Submission {
 }
 
 /// What comes of a submission that is answered so.
-pub async fn submit_to(reply: Reply, submission: &Submission) -> Result<Vec<GeneratedImage>, ProviderError> {
-    let server = Server::always(reply).await;
+pub async fn submit_to(
+    reply: HttpReply,
+    submission: &Submission,
+) -> Result<Vec<GeneratedImage>, ProviderError> {
+    let server = HttpServer::always(reply).await;
     let outcome = imagen(&server).submit(submission).await;
     assert_eq!(server.requests().len(), 1, "one call");
     outcome.map(|outcome| match outcome {

@@ -1,22 +1,37 @@
 //! The suite of the port.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use kernel::{Moderator, UnsafeCategory};
 use serde_json::{Value, json};
+use testkit::servers::{HttpReply, HttpRequest, HttpServer};
 use testkit::suites::{self, moderator::Bench};
 use tokio::net::TcpListener;
 
-use crate::server::{Reaction, Server, client};
+use crate::setup::{answer, client};
 
 const MODELS: &str = r#"{"object":"list","data":[{"id":"omni-moderation-latest","object":"model"}]}"#;
 
-struct LocalServers;
+/// Servers that run for as long as this does.
+#[derive(Default)]
+struct LocalServers(Mutex<Vec<HttpServer>>);
+
+impl LocalServers {
+    async fn serving(
+        &self,
+        handler: impl Fn(&HttpRequest) -> HttpReply + Send + Sync + 'static,
+    ) -> Arc<dyn Moderator> {
+        let server = HttpServer::start(handler).await;
+        let client = client(server.address());
+        self.0.lock().unwrap().push(server);
+        Arc::new(client)
+    }
+}
 
 #[tokio::test]
 async fn moderator() {
-    suites::moderator::all(&LocalServers).await;
+    suites::moderator::all(&LocalServers::default()).await;
 }
 
 #[async_trait]
@@ -28,37 +43,37 @@ impl Bench for LocalServers {
                 named[name] = json!(true);
             }
         }
-        serving(move |_| Reaction::answer(200, finding(true, &named))).await
+        self.serving(move |_| answer(200, &finding(true, &named))).await
     }
 
     async fn allowing(&self) -> Arc<dyn Moderator> {
-        serving(|request| match request.line() {
-            "GET /v1/models" => Reaction::answer(200, MODELS),
-            _ => Reaction::answer(200, finding(false, &json!({"hate": false}))),
+        self.serving(|request| match request.path() {
+            "/v1/models" => answer(200, MODELS),
+            _ => answer(200, &finding(false, &json!({"hate": false}))),
         })
         .await
     }
 
     async fn without_verdict(&self) -> Vec<(String, Arc<dyn Moderator>)> {
         let mut ways: Vec<(String, Arc<dyn Moderator>)> = Vec::new();
-        for (way, reaction) in [
-            ("silence", Reaction::Silence),
-            ("hanging up", Reaction::HangUp),
-            ("half an answer", Reaction::HalfAnAnswer),
-            ("no findings", Reaction::answer(200, r#"{"results":[]}"#)),
-            ("no JSON", Reaction::answer(200, "<html>all is well</html>")),
-            ("other JSON", Reaction::answer(200, r#"{"results":[{"flagged":"maybe"}]}"#)),
-            ("nothing", Reaction::answer(200, "")),
-            ("no content", Reaction::answer(204, "")),
-            ("too much", Reaction::answer(200, " ".repeat(2_000_000))),
+        for (way, reply) in [
+            ("silence", HttpReply::Silence),
+            ("hanging up", HttpReply::HangUp),
+            ("half an answer", HttpReply::BreakOff { status: 200, announced: 1_000 }),
+            ("no findings", answer(200, r#"{"results":[]}"#)),
+            ("no JSON", answer(200, "<html>all is well</html>")),
+            ("other JSON", answer(200, r#"{"results":[{"flagged":"maybe"}]}"#)),
+            ("nothing", answer(200, "")),
+            ("no content", answer(204, "")),
+            ("too much", HttpReply::Unannounced { bytes: 2_000_000 }),
         ] {
-            ways.push((way.to_owned(), serving(move |_| reaction.clone()).await));
+            ways.push((way.to_owned(), self.serving(move |_| reply.clone()).await));
         }
         for status in [302, 400, 401, 404, 409, 413, 422, 429, 500, 503] {
-            let repeating = serving(move |request| repeat(status, &request.body)).await;
+            let repeating = self.serving(move |request| repeat(status, request)).await;
             ways.push((format!("{status}, repeating what was sent"), repeating));
         }
-        let repeating = serving(|request| Reaction::answer(200, request.body.clone())).await;
+        let repeating = self.serving(|request| answer(200, &String::from_utf8_lossy(&request.body))).await;
         ways.push(("a success that repeats what was sent".to_owned(), repeating));
         let nobody = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
         ways.push(("nobody there".to_owned(), Arc::new(client(nobody))));
@@ -66,22 +81,14 @@ impl Bench for LocalServers {
     }
 }
 
-async fn serving(
-    reaction: impl Fn(&crate::server::Request) -> Reaction + Send + Sync + 'static,
-) -> Arc<dyn Moderator> {
-    Arc::new(Server::start(reaction).await.client())
-}
-
 /// An error that quotes what was sent wherever it can.
-fn repeat(status: u16, sent: &str) -> Reaction {
-    let sent: Value = serde_json::from_str(sent).unwrap();
+fn repeat(status: u16, request: &HttpRequest) -> HttpReply {
+    let sent = request.json();
     let text = sent["input"].as_str().unwrap();
     let word = text.split(' ').nth(1).unwrap();
-    Reaction::Answer {
-        status,
-        headers: vec![("x-request-id", word.to_owned()), ("location", format!("/{word}"))],
-        body: json!({"error": {"message": text, "type": word, "param": word, "code": word}}).to_string(),
-    }
+    HttpReply::json(status, &json!({"error": {"message": text, "type": word, "param": word, "code": word}}))
+        .with_header("x-request-id", word)
+        .with_header("location", &format!("/{word}"))
 }
 
 fn finding(flagged: bool, categories: &Value) -> String {

@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use kernel::{CallOutcome, FailureClass, Moderator};
+use testkit::servers::{HttpReply, HttpServer};
 use tokio::net::TcpListener;
 
-use crate::server::{Reaction, Server, client};
+use crate::setup::{answer, client};
 
 /// An error body as OpenAI writes it; `code` and `param` are JSON.
 fn error_body(kind: &str, param: &str, code: &str) -> String {
@@ -63,11 +64,9 @@ async fn status_and_code_decide_the_class() {
         (502, "<html>bad gateway</html>".to_owned(), Unavailable, "http_502"),
         (503, error_body("service_unavailable_error", "null", "\"slow_down\""), Unavailable, "slow_down"),
     ] {
-        let answer = Reaction::answer(status, body.clone());
-        let server = Server::start(move |_| answer.clone()).await;
-        for error in
-            [server.client().review("words").await.unwrap_err(), server.client().probe().await.unwrap_err()]
-        {
+        let server = HttpServer::always(answer(status, &body)).await;
+        let client = client(server.address());
+        for error in [client.review("words").await.unwrap_err(), client.probe().await.unwrap_err()] {
             assert_eq!(error.class, class, "{status} {body}");
             assert_eq!(error.code, code, "{status} {body}");
             assert_eq!(error.outcome, CallOutcome::NotDone, "{status} {body}");
@@ -82,13 +81,9 @@ async fn a_limit_says_how_long_to_wait() {
         ("retry-after", "20", Duration::from_secs(20)),
         ("retry-after-ms", "1500", Duration::from_millis(1_500)),
     ] {
-        let server = Server::start(move |_| Reaction::Answer {
-            status: 429,
-            headers: vec![(header, value.to_owned())],
-            body: error_body("requests", "null", "\"rate_limit_exceeded\""),
-        })
-        .await;
-        let error = server.client().review("words").await.unwrap_err();
+        let limited = answer(429, &error_body("requests", "null", "\"rate_limit_exceeded\""));
+        let server = HttpServer::always(limited.with_header(header, value)).await;
+        let error = client(server.address()).review("words").await.unwrap_err();
         let retry_after = Some(expected);
         assert_eq!(error.class, FailureClass::Limited { retry_after });
     }
@@ -96,14 +91,9 @@ async fn a_limit_says_how_long_to_wait() {
 
 #[tokio::test]
 async fn an_error_names_the_request_and_not_the_message() {
-    let server = Server::start(|_| Reaction::Answer {
-        status: 401,
-        headers: vec![("x-request-id", "req_0123".to_owned())],
-        body: r#"{"error":{"message":"Incorrect API key provided: sk-a-****-key.","type":"invalid_request_error","param":null,"code":"invalid_api_key"}}"#
-            .to_owned(),
-    })
-    .await;
-    let error = server.client().review("words").await.unwrap_err();
+    let refusal = r#"{"error":{"message":"Incorrect API key provided: sk-a-****-key.","type":"invalid_request_error","param":null,"code":"invalid_api_key"}}"#;
+    let server = HttpServer::always(answer(401, refusal).with_header("x-request-id", "req_0123")).await;
+    let error = client(server.address()).review("words").await.unwrap_err();
     assert_eq!(error.to_string(), "invalid_api_key: OpenAI answered with the status 401, request req_0123");
 }
 
@@ -111,16 +101,16 @@ async fn an_error_names_the_request_and_not_the_message() {
 async fn what_the_net_does_is_told_apart() {
     let nobody = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
     let mut errors = vec![("unreachable", CallOutcome::NotDone, client(nobody).review("words").await)];
-    for (code, outcome, reaction) in [
-        ("timeout", CallOutcome::Unknown, Reaction::Silence),
-        ("connection-lost", CallOutcome::Unknown, Reaction::HangUp),
-        ("connection-lost", CallOutcome::Unknown, Reaction::HalfAnAnswer),
-        ("answer-too-long", CallOutcome::Unknown, Reaction::answer(200, " ".repeat(2_000_000))),
-        ("garbage", CallOutcome::NotDone, Reaction::answer(200, "<html></html>")),
-        ("garbage", CallOutcome::NotDone, Reaction::answer(200, r#"{"results":[]}"#)),
+    for (code, outcome, reply) in [
+        ("timeout", CallOutcome::Unknown, HttpReply::Silence),
+        ("connection-lost", CallOutcome::Unknown, HttpReply::HangUp),
+        ("connection-lost", CallOutcome::Unknown, HttpReply::BreakOff { status: 200, announced: 1_000 }),
+        ("answer-too-long", CallOutcome::Unknown, HttpReply::Unannounced { bytes: 2_000_000 }),
+        ("garbage", CallOutcome::NotDone, answer(200, "<html></html>")),
+        ("garbage", CallOutcome::NotDone, answer(200, r#"{"results":[]}"#)),
     ] {
-        let server = Server::start(move |_| reaction.clone()).await;
-        errors.push((code, outcome, server.client().review("words").await));
+        let server = HttpServer::always(reply).await;
+        errors.push((code, outcome, client(server.address()).review("words").await));
     }
     for (code, outcome, error) in errors {
         let error = error.unwrap_err();

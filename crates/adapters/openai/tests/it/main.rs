@@ -4,6 +4,6 @@
 mod conformance;
 mod failures;
 mod requests;
-mod server;
+mod settings;
 mod setup;
 mod verdicts;

@@ -1,31 +1,35 @@
-//! Settings that cannot be used, and what is shown of those that can.
+//! The adapter, pointed at test servers, and how those answer.
 
-use openai_adapter::{OpenAi, OpenAiSettings, SetupError};
+use std::net::SocketAddr;
+use std::sync::Once;
+use std::time::Duration;
 
-use crate::server::settings;
+use openai_adapter::{OpenAi, OpenAiSettings};
+use testkit::servers::HttpReply;
 
-#[test]
-fn a_key_that_cannot_be_sent_is_refused_without_showing_it() {
-    for key in ["", "sk-with-a\nline-break"] {
-        let refusal =
-            OpenAi::new(OpenAiSettings { api_key: key.into(), ..settings("https://api.openai.com/v1") })
-                .unwrap_err();
-        assert!(matches!(refusal, SetupError::Key));
-        assert!(!format!("{refusal} {refusal:?}").contains("line-break"));
+/// An adapter for a server at this address, which waits long enough for a local one, and not for ever.
+pub fn client(address: SocketAddr) -> OpenAi {
+    OpenAi::new(settings(&format!("http://{address}/v1"))).unwrap()
+}
+
+/// Settings for OpenAI at this URL.
+pub fn settings(base_url: &str) -> OpenAiSettings {
+    install_crypto_provider();
+    OpenAiSettings {
+        base_url: base_url.to_owned(),
+        api_key: "sk-a-test-key".into(),
+        moderation_model: "omni-moderation-latest".to_owned(),
+        timeout: Duration::from_millis(700),
     }
 }
 
-#[test]
-fn a_wrong_url_names_itself() {
-    let refusal = OpenAi::new(settings("api.openai.com")).unwrap_err();
-    assert!(matches!(refusal, SetupError::BaseUrl(_)));
-    assert!(refusal.to_string().contains("\"api.openai.com\""), "{refusal}");
+/// What a program does once when it starts.
+fn install_crypto_provider() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| rustls::crypto::ring::default_provider().install_default().unwrap());
 }
 
-#[test]
-fn the_key_is_never_shown() {
-    let settings = settings("https://api.openai.com/v1");
-    let shown = format!("{settings:?} {:?}", OpenAi::new(settings.clone()).unwrap());
-    assert!(!shown.contains("sk-a-test-key"), "{shown}");
-    assert!(shown.contains("https://api.openai.com/v1/moderations"), "{shown}");
+/// An answer as OpenAI gives it.
+pub fn answer(status: u16, body: &str) -> HttpReply {
+    HttpReply::text(status, "application/json", body)
 }

@@ -2,13 +2,14 @@
 
 use kernel::UnsafeCategory::{Harassment, Hate, Illicit, Other, SelfHarm, Sexual, SexualMinors, Violence};
 use kernel::{ModerationVerdict, Moderator, UnsafeCategory};
+use testkit::servers::HttpServer;
 
-use crate::server::{Reaction, Server};
+use crate::setup::{answer, client};
 
 async fn verdict(results: &str) -> ModerationVerdict {
     let body = format!(r#"{{"id":"modr-1","model":"omni-moderation-latest","results":{results}}}"#);
-    let server = Server::start(move |_| Reaction::answer(200, body.clone())).await;
-    server.client().review("some words").await.unwrap()
+    let server = HttpServer::always(answer(200, &body)).await;
+    client(server.address()).review("some words").await.unwrap()
 }
 
 #[tokio::test]

@@ -11,6 +11,7 @@ use serde_json::json;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use crate::driving::SystemView;
+use crate::load::{self, LoadArguments};
 use crate::running::{BOT_TOKEN, Chats, DataDirectory, Sandbox, SandboxOptions};
 use crate::telegram::NewPerson;
 
@@ -31,6 +32,8 @@ pub struct CommandLine {
 enum Command {
     /// Start everything for tests, and say where in one line of JSON.
     Serve(ServeArguments),
+    /// Load the bot and tell what it can do on this machine, in figures
+    Load(LoadArguments),
     /// The bot's own command line.
     #[command(disable_help_flag = true)]
     Bot {
@@ -106,6 +109,7 @@ impl CommandLine {
     pub async fn run(self, make_view: MakeSystemView) -> anyhow::Result<()> {
         match self.command {
             Some(Command::Serve(arguments)) => serve(arguments, make_view).await,
+            Some(Command::Load(arguments)) => load_until_told(arguments, make_view).await,
             None | Some(Command::Bot { .. }) => run_all(self.usual, make_view).await,
         }
     }
@@ -167,8 +171,18 @@ async fn serve(arguments: ServeArguments, make_view: MakeSystemView) -> anyhow::
     stop_unless_hurried(sandbox, stops).await
 }
 
+/// Loads the bot. Told to stop, it ends at once; the bot ends with it, and its temporary directory goes.
+async fn load_until_told(arguments: LoadArguments, make_view: MakeSystemView) -> anyhow::Result<()> {
+    let mut stops = Stops::listen()?;
+    tokio::select! {
+        biased;
+        () = stops.next() => anyhow::bail!("stopped before everything was measured"),
+        loaded = load::run(arguments, make_view) => loaded,
+    }
+}
+
 /// The bot is this very program, called with `bot` in front of its arguments.
-fn this_program() -> anyhow::Result<(PathBuf, Vec<OsString>)> {
+pub(crate) fn this_program() -> anyhow::Result<(PathBuf, Vec<OsString>)> {
     let program = std::env::current_exe().context("the program's own file can't be found")?;
     Ok((program, vec!["bot".into()]))
 }

@@ -7,6 +7,7 @@ pub mod driving;
 pub mod faults;
 pub mod http_client;
 pub mod journal;
+mod load;
 mod page;
 pub mod paint;
 pub mod process;

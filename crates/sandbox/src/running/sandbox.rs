@@ -59,6 +59,8 @@ pub struct Sandbox {
     pub telegram: TelegramServer,
     /// The bot's process, which is not started yet.
     pub bot: Option<BotProcess>,
+    /// How the providers' servers behave.
+    pub providers: Settings,
     /// Calls of all servers.
     pub journal: Journal,
     /// Fault rules of all servers.
@@ -121,8 +123,8 @@ impl Sandbox {
             let directory = data.path().to_owned();
             BotProcess::new(BotProgram { executable, leading_arguments, environment, directory })
         });
-        let settings = Settings::default();
-        let common = Common::new(journal.clone(), faults.clone(), settings.clone())?;
+        let providers = Settings::default();
+        let common = Common::new(journal.clone(), faults.clone(), providers.clone())?;
         let stop = CancellationToken::new();
         let driving = Driving {
             telegram: telegram.clone(),
@@ -146,11 +148,12 @@ impl Sandbox {
         serve("google", google, providers::google::router(common.clone()));
         serve("fal", fal, providers::fal::router(common.clone(), &urls.fal));
         serve("openai", openai, providers::openai::router(common));
-        let settings = Router::new().nest("/sandbox/providers", providers::settings_router(settings));
+        let settings =
+            Router::new().nest("/sandbox/providers", providers::settings_router(providers.clone()));
         serve("page", page, driving::router(&driving).merge(settings));
         let background = [telegram.deliver_to_webhooks(), telegram.write_down_as_it_changes()];
         servers.close();
-        Ok(Self { urls, telegram, bot, journal, faults, data, stop, servers, background })
+        Ok(Self { urls, telegram, bot, providers, journal, faults, data, stop, servers, background })
     }
 
     /// Where everything is kept.

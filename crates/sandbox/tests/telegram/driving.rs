@@ -122,8 +122,11 @@ async fn buttons_are_pressed_twice_by_others_and_long_after() {
 #[tokio::test]
 async fn a_group_can_be_written_to_until_the_bot_leaves() {
     let harness = Harness::start().await;
-    let group = harness.drive("groups", json!({ "person": ANN, "title": "Friends" })).await["chat_id"].clone();
-    harness.drive(&format!("groups/{group}/text"), json!({ "person": ANN, "text": "/start@aisha_test_bot" })).await;
+    let group =
+        harness.drive("groups", json!({ "person": ANN, "title": "Friends" })).await["chat_id"].clone();
+    harness
+        .drive(&format!("groups/{group}/text"), json!({ "person": ANN, "text": "/start@aisha_test_bot" }))
+        .await;
     let updates = harness.updates(json!({})).await;
     assert_eq!(updates[0]["my_chat_member"]["new_chat_member"]["status"], "member");
     let message = &updates[1]["message"];

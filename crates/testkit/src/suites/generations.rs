@@ -190,6 +190,7 @@ pub async fn update_must_store_everything_and_the_version_plus_one(subject: &Dat
         present = assert_stored(subject, Generation { state, ..present }).await;
     }
     for delivery in [
+        Delivery::Placing,
         Delivery::Sending,
         Delivery::Shown,
         Delivery::NotStarted,

@@ -33,7 +33,9 @@ pub enum Scenario {
     ServerError,
     /// It takes the request and hangs up without an answer.
     HangsUp,
-    /// It takes the request and answers with nonsense.
+    /// It takes the request, says that it is done, and breaks off within its answer.
+    BreaksOff,
+    /// Something else answers, with nonsense.
     TalksNonsense,
     /// Nobody is there.
     Away,
@@ -155,6 +157,7 @@ pub async fn submit_must_send_one_request_that_may_cost_something_and_must_not_r
         Scenario::TooManyRequests,
         Scenario::ServerError,
         Scenario::HangsUp,
+        Scenario::BreaksOff,
         Scenario::TalksNonsense,
     ] {
         let Some(stage) = bench.stage(scenario).await else {
@@ -176,7 +179,7 @@ pub async fn submit_must_say_unknown_when_the_request_may_have_been_accepted_wit
 ) {
     for (scenario, outcome) in [
         (Scenario::HangsUp, CallOutcome::Unknown),
-        (Scenario::TalksNonsense, CallOutcome::Unknown),
+        (Scenario::BreaksOff, CallOutcome::Unknown),
         (Scenario::Away, CallOutcome::NotDone),
         (Scenario::BadKey, CallOutcome::NotDone),
         (Scenario::ExhaustedBalance, CallOutcome::NotDone),
@@ -360,6 +363,7 @@ pub async fn no_key_and_no_prompt_must_appear_in_any_error(bench: &dyn Bench) {
         Scenario::TooManyRequests,
         Scenario::ServerError,
         Scenario::HangsUp,
+        Scenario::BreaksOff,
         Scenario::TalksNonsense,
         Scenario::Away,
         Scenario::WorkFails,

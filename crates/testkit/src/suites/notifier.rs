@@ -9,8 +9,8 @@ use generation::{
     ResultImage, ResultView,
 };
 use kernel::{
-    AccountId, AspectRatio, CallOutcome, Credits, GalleryItemId, GenerationId, ImageCount, ImageFormat,
-    ImageInfo, MessageId, Timestamp,
+    AccountId, AspectRatio, CallOutcome, Credits, FailureClass, GalleryItemId, GenerationId, ImageCount,
+    ImageFormat, ImageInfo, MessageId, Timestamp,
 };
 use uuid::Uuid;
 
@@ -97,7 +97,9 @@ const GENERATION: GenerationId = GenerationId::new(Uuid::from_u128(0xC1));
 /// Runs every test.
 pub async fn all(bench: &dyn Bench) {
     what_edits_must_edit_the_progress_message_so_that_repeating_it_shows_one_message(bench).await;
-    when_the_progress_message_is_gone_a_new_one_must_be_sent_instead(bench).await;
+    when_the_progress_message_is_gone_news_must_be_sent_as_a_new_one(bench).await;
+    when_the_progress_message_is_gone_progress_must_succeed_and_send_nothing(bench).await;
+    when_the_progress_message_is_gone_show_in_place_must_fail_with_not_found_and_send_nothing(bench).await;
     send_images_must_send_each_image_once_and_nothing_else_and_several_must_be_one_album(bench).await;
     send_controls_must_remove_the_progress_message_and_send_the_message_with_the_buttons(bench).await;
     a_person_who_blocked_the_bot_must_be_unreachable(bench).await;
@@ -123,9 +125,9 @@ pub async fn what_edits_must_edit_the_progress_message_so_that_repeating_it_show
     }
 }
 
-/// When the progress message is gone they MUST send a new one instead.
-pub async fn when_the_progress_message_is_gone_a_new_one_must_be_sent_instead(bench: &dyn Bench) {
-    for edit in Edit::ALL {
+/// When the progress message is gone, `point_to_gallery` and `tell_ending` MUST send a new one instead.
+pub async fn when_the_progress_message_is_gone_news_must_be_sent_as_a_new_one(bench: &dyn Bench) {
+    for edit in [Edit::Gallery, Edit::Ending] {
         let stage = bench.stage(Condition::ProgressGone).await;
         assert_eq!(stage.conversation.messages(), []);
         edit.make(bench, &stage).await.unwrap_or_else(|error| panic!("{edit:?}: {error:?}"));
@@ -134,6 +136,30 @@ pub async fn when_the_progress_message_is_gone_a_new_one_must_be_sent_instead(be
         assert_ne!(messages[0].id, progress(&stage), "{edit:?}");
         assert_eq!(messages[0].shows, edit.shows(), "{edit:?}: {messages:?}");
     }
+}
+
+/// When the progress message is gone, `show_progress` MUST succeed and send nothing.
+pub async fn when_the_progress_message_is_gone_progress_must_succeed_and_send_nothing(bench: &dyn Bench) {
+    let stage = bench.stage(Condition::ProgressGone).await;
+    Edit::Progress.make(bench, &stage).await.expect("nobody wants to know");
+    assert_eq!(stage.conversation.messages(), []);
+}
+
+/// When the progress message is gone, `show_in_place` MUST fail with the class `NotFound` and send nothing.
+pub async fn when_the_progress_message_is_gone_show_in_place_must_fail_with_not_found_and_send_nothing(
+    bench: &dyn Bench,
+) {
+    let stage = bench.stage(Condition::ProgressGone).await;
+    let outcome = Edit::InPlace.make(bench, &stage).await;
+    assert!(
+        matches!(
+            &outcome,
+            Err(NotifyError::Failed(error))
+                if error.class == FailureClass::NotFound && error.outcome == CallOutcome::NotDone
+        ),
+        "{outcome:?}"
+    );
+    assert_eq!(stage.conversation.messages(), []);
 }
 
 /// `send_images` MUST send each image once and nothing else; several MUST be one album.

@@ -117,7 +117,7 @@ impl suites::image_generator::Bench for ScriptedProvider {
                 generator.fail_next(ProviderError::new(limited, "limited", "too many requests"));
             }
             Scenario::ServerError => generator.fail_next(away()),
-            Scenario::HangsUp | Scenario::TalksNonsense => {
+            Scenario::HangsUp | Scenario::BreaksOff | Scenario::TalksNonsense => {
                 generator.fail_next(away().with_unknown_outcome());
             }
             Scenario::BadKey | Scenario::ExhaustedBalance | Scenario::RetiredModel | Scenario::Away => {

@@ -1,5 +1,6 @@
 //! The fakes run the suites of the ports that they stand for; the servers and proxies do what they say.
 
+mod callback_urls;
 mod fake_pictures;
 mod fakes;
 mod postgres;

@@ -48,7 +48,7 @@ pub(crate) async fn run(configuration: Configuration) -> anyhow::Result<ExitCode
     }
     let lifted = container.generations.probe_paused().await?;
     if lifted > 0 {
-        say(&format!("{lifted} pauses were lifted"))?;
+        say(&format!("pauses lifted: {lifted}"))?;
     }
     Ok(if wrong == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

@@ -7,9 +7,11 @@ use std::time::Duration;
 use anyhow::Context as _;
 use clap::Args;
 
-use crate::Container;
 use crate::configuration::Configuration;
+use crate::container::configured_objects;
+use crate::foundation::{Foundation, FoundationParts, Schema};
 use crate::output::say;
+use crate::readiness::readiness;
 
 /// How long the web server may take.
 const ANSWER_WITHIN: Duration = Duration::from_secs(5);
@@ -27,9 +29,7 @@ pub(crate) async fn run(
     arguments: HealthArguments,
 ) -> anyhow::Result<ExitCode> {
     if arguments.direct {
-        let report = Container::configured(configuration).await?.readiness.report().await;
-        say(&serde_json::to_string(&report)?)?;
-        return Ok(if report.ready { ExitCode::SUCCESS } else { ExitCode::FAILURE });
+        return direct(configuration).await;
     }
     let address = format!("http://{}/readyz", reachable(configuration.web.listen));
     let client = reqwest::Client::builder().timeout(ANSWER_WITHIN).no_proxy().build()?;
@@ -41,6 +41,16 @@ pub(crate) async fn run(
     let ready = answer.status().is_success();
     say(answer.text().await?.trim_end())?;
     Ok(if ready { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Changes nothing: neither the schema nor anything else.
+async fn direct(configuration: Configuration) -> anyhow::Result<ExitCode> {
+    let foundation =
+        Box::pin(Foundation::with(configuration, FoundationParts::default(), Schema::AsItIs)).await?;
+    let objects = configured_objects(&foundation)?;
+    let report = readiness(foundation.database, objects).report().await;
+    say(&serde_json::to_string(&report)?)?;
+    Ok(if report.ready { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 /// Where a server that listens on `address` is reached from this machine.

@@ -9,6 +9,7 @@ use fal_adapter::Fal;
 use generation::ProviderName;
 use kernel::{Clock, IdSource, ObjectStore};
 
+use crate::Foundation;
 use crate::configuration::{Configuration, provider_keys};
 use crate::generators::{self, Generators};
 
@@ -18,6 +19,14 @@ pub(super) fn telegram(configuration: &Configuration) -> anyhow::Result<Arc<dyn 
     let bot = TelegramBot::new(section.token()?, &section.api_url, TelegramTimeouts::default())?;
     // One for the whole process: it keeps Telegram's limits.
     Ok(Arc::new(PacedTelegram::new(Arc::new(bot), section.pacing)))
+}
+
+/// The object store of a foundation's configuration.
+///
+/// # Errors
+/// When it cannot be used.
+pub(crate) fn configured_objects(foundation: &Foundation) -> anyhow::Result<Arc<dyn ObjectStore>> {
+    objects(&foundation.configuration, Arc::clone(&foundation.ids), foundation.clock.as_ref())
 }
 
 /// The directory of objects.

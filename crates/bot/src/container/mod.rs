@@ -30,6 +30,8 @@ use crate::readiness::readiness;
 use crate::registry::load_registry;
 use crate::{Foundation, install_cryptography};
 
+pub(crate) use defaults::configured_objects;
+
 /// Every service of the bot over its ports.
 #[derive(Clone)]
 pub struct Container {
@@ -142,7 +144,7 @@ impl Container {
         };
         let objects = match objects {
             Some(objects) => objects,
-            None => defaults::objects(&configuration, Arc::clone(&ids), clock.as_ref())?,
+            None => configured_objects(&foundation)?,
         };
         let queue = queue.unwrap_or_else(|| Arc::new(LocalJobQueue::new()));
         let imaging = imaging.unwrap_or_else(|| Arc::new(ImageProcessor::new()));

@@ -103,6 +103,9 @@ fn health_asks_the_running_bot() {
     assert!(gone.complained.contains(&address), "{}", gone.complained);
     let direct = program.run(&["health", "--direct"]);
     assert_eq!(direct.code, Some(0), "{}", direct.complained);
+    let elsewhere = Program::bare();
+    assert_eq!(elsewhere.run(&["health", "--direct"]).code, Some(0));
+    assert_eq!(elsewhere.run(&["migrate", "status"]).code, Some(1), "a look changes nothing");
 }
 
 #[test]

@@ -34,6 +34,9 @@ pub enum DeliveredAs {
 pub enum Delivery {
     /// Nothing was sent yet.
     NotStarted,
+    /// The progress message becomes the image, or did when a process died or heard no answer. Once begun, it is begun
+    /// again and never sent as well: an edit may be repeated.
+    Placing,
     /// New messages are being sent, or were when a process died.
     Sending,
     /// The images are there, the message with their buttons is not yet.

@@ -117,7 +117,11 @@ pub enum Ending {
 /// **Contract**
 /// - `show_progress`, `show_in_place`, `point_to_gallery` and `tell_ending` MUST edit the progress message when there is
 ///   one, so that repeating them shows one message; that it is unchanged MUST count as success.
-/// - When the progress message is gone they MUST send a new one instead.
+/// - When the progress message is gone, `point_to_gallery` and `tell_ending` MUST send a new one instead.
+/// - When the progress message is gone, `show_progress` MUST succeed and send nothing: what it said is over soon, and
+///   nobody would remove it.
+/// - When the progress message is gone, `show_in_place` MUST fail with the class `NotFound` and send nothing: a send is
+///   recorded before it is made.
 /// - `send_images` MUST send each image once and nothing else; several MUST be one album.
 /// - `send_controls` MUST remove the progress message and send the message with the buttons.
 /// - A person who blocked the bot MUST be `Unreachable`.
@@ -135,7 +139,7 @@ pub trait Notifier: Send + Sync {
     /// Whether the person did anything else since.
     async fn attention(&self, audience: &Audience, since: Timestamp) -> Result<Attention, NotifyError>;
 
-    /// Turns the progress message into the one image, with its buttons. Repeatable.
+    /// Turns the progress message into the one image, with its buttons. Repeatable; sends nothing.
     async fn show_in_place(&self, result: &ResultView) -> Result<ShownResult, NotifyError>;
 
     /// Sends the images as new messages; a single one with its buttons. Not repeatable.

@@ -1,6 +1,6 @@
 //! Bringing the result, or the news that there is none, to the person: once.
 
-use kernel::{CallOutcome, ClaimedJob, Credits, FailureClass, Timestamp};
+use kernel::{CallOutcome, ClaimedJob, Credits, FailureClass, ProviderError, Timestamp};
 
 use super::advance::Flow;
 use super::writing::JobAfter;
@@ -34,9 +34,11 @@ impl GenerationService {
         };
         match generation.delivery {
             Delivery::NotStarted if self.fits_in_place(&generation, &view, now).await? => {
-                self.show_in_place(job, &generation, &view).await
+                self.show_in_place(job, generation, &view).await
             }
             Delivery::NotStarted => self.send(job, generation, &view).await,
+            // Whoever waits for long by now, or looks elsewhere: the image may be there already.
+            Delivery::Placing => self.place(job, generation, &view).await,
             // Somebody died between sending and saying so: never a second send.
             Delivery::Sending => self.point_to_gallery(job, &generation, &view).await,
             Delivery::Shown => self.send_controls(job, &generation, &view).await,
@@ -75,18 +77,29 @@ impl GenerationService {
     async fn show_in_place(
         &self,
         job: &ClaimedJob,
-        generation: &Generation,
+        mut generation: Generation,
+        view: &ResultView,
+    ) -> Result<Flow, AdvanceError> {
+        generation.delivery = Delivery::Placing;
+        let placing = self.write(job, &generation, JobAfter::Continues).await?;
+        self.place(job, placing, view).await
+    }
+
+    async fn place(
+        &self,
+        job: &ClaimedJob,
+        generation: Generation,
         view: &ResultView,
     ) -> Result<Flow, AdvanceError> {
         match self.ports.notifier.show_in_place(view).await {
             Ok(shown) => {
-                self.remember(generation, &shown).await;
-                self.delivered(job, generation, DeliveredAs::Edited).await
+                self.remember(&generation, &shown).await;
+                self.delivered(job, &generation, DeliveredAs::Edited).await
             }
-            Err(NotifyError::Unreachable) => self.delivered(job, generation, DeliveredAs::Unreachable).await,
-            Err(NotifyError::Failed(error)) if error.class == FailureClass::Invalid => {
+            Err(NotifyError::Unreachable) => self.delivered(job, &generation, DeliveredAs::Unreachable).await,
+            Err(NotifyError::Failed(error)) if cannot_be_placed(&error) => {
                 tracing::warn!(generation = %generation.id, %error, "the progress message cannot become the image");
-                self.send(job, generation.clone(), view).await
+                self.send(job, generation, view).await
             }
             Err(error) => Err(error.into()),
         }
@@ -222,6 +235,12 @@ impl GenerationService {
             }
         }
     }
+}
+
+/// Whether there is no message that could become the image.
+fn cannot_be_placed(error: &ProviderError) -> bool {
+    error.outcome == CallOutcome::NotDone
+        && matches!(error.class, FailureClass::Invalid | FailureClass::NotFound)
 }
 
 const fn may_pass(class: FailureClass) -> bool {

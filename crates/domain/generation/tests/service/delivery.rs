@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use generation::{Attention, DeliveredAs, Delivery, GenerationUnits as _, StateName};
+use kernel::Jobs as _;
 use testkit::fakes::{FakeGenerator, Heard, RecordingNotifier, Style};
 use testkit::weather::{Fate, Weather};
 
@@ -130,6 +131,21 @@ async fn an_edit_is_repeated_until_it_gets_through() {
     let done = workshop.work(id).await;
     assert_eq!(done.delivery, Delivery::Done { by: DeliveredAs::Edited });
     assert_eq!(kinds(&notifier.heard()), ["in place"]);
+}
+
+#[tokio::test]
+async fn an_edit_of_unknown_fate_is_repeated_and_never_sent_as_well() {
+    let (workshop, notifier) = with_notifier("notifier.show_in_place", Fate::FailsAfter, 1).await;
+    let id = workshop.begin("a fox", 1).await;
+    let job = workshop.claim(id).await.unwrap();
+    let error = workshop.service.advance(&job).await.unwrap_err();
+    workshop.database.retry(&job.claim, Duration::ZERO, &error.to_string()).await.unwrap();
+    assert_eq!(workshop.look(id).await.delivery, Delivery::Placing);
+    // A result of which nothing was shown would be sent now.
+    notifier.set_attention(Attention::Elsewhere);
+    let done = workshop.work(id).await;
+    assert_eq!(done.delivery, Delivery::Done { by: DeliveredAs::Edited });
+    assert_eq!(kinds(&notifier.heard()), ["in place", "in place"]);
 }
 
 #[tokio::test]

@@ -23,22 +23,20 @@ enum Form {
     Reduced,
 }
 
-/// Turns the progress message into the one image; sends it when that message is gone.
+/// Turns the progress message into the one image. When that message is gone nothing is sent: whoever sends records it
+/// first.
 pub(super) async fn show_in_place(
     notifier: &TelegramNotifier,
     result: &ResultView,
 ) -> Result<ShownResult, NotifyError> {
     let image = only_image(result)?;
-    let Some(progress) = result.audience.progress_message else {
-        return send(notifier, result).await;
-    };
+    let progress = result.audience.progress_message.ok_or(TelegramError::MessageGone)?;
     let texts = notifier.texts(result.account).await?;
     let chat = result.audience.chat;
     for form in [Form::Fitting, Form::Reduced] {
         let message = photo_message(notifier, texts, result, image, form).await?;
         match notifier.ports.telegram.edit_into_photo(chat, progress, &message).await {
             Ok(file) => return Ok(ShownResult { images: vec![shown(image, file)] }),
-            Err(TelegramError::MessageGone) => return send(notifier, result).await,
             Err(TelegramError::UnusablePhoto) if form == Form::Fitting => {}
             Err(error) => return Err(error.into()),
         }

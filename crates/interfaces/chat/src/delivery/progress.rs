@@ -4,15 +4,19 @@ use generation::{Audience, NotifyError, ProgressStage};
 use kernel::AccountId;
 
 use super::TelegramNotifier;
-use crate::telegram::TextMessage;
+use crate::telegram::{TelegramError, TextMessage};
 
-/// Shows how far the work is. From here on nothing can be taken back, so that there is no button.
+/// Shows how far the work is. From here on nothing can be taken back, so that there is no button. Who has removed the
+/// message does not want to know.
 pub(super) async fn show(
     notifier: &TelegramNotifier,
     account: AccountId,
     audience: &Audience,
     stage: ProgressStage,
 ) -> Result<(), NotifyError> {
+    let Some(progress) = audience.progress_message else {
+        return Ok(());
+    };
     let texts = notifier.texts(account).await?;
     let text = match stage {
         ProgressStage::Waiting { position: None } => texts.progress_waiting(),
@@ -21,5 +25,9 @@ pub(super) async fn show(
         ProgressStage::TryingAgain => texts.progress_trying_again(),
         ProgressStage::Keeping => texts.progress_keeping(),
     };
-    notifier.edit_or_send(audience, &TextMessage::plain(text)).await.map(|_| ())
+    let message = TextMessage::plain(text);
+    match notifier.ports.telegram.edit_message(audience.chat, progress, &message).await {
+        Ok(()) | Err(TelegramError::MessageGone) => Ok(()),
+        Err(error) => Err(error.into()),
+    }
 }

@@ -237,6 +237,21 @@ async fn a_slow_result_is_a_new_message_because_an_edit_rings_no_bell() {
 }
 
 #[tokio::test]
+async fn who_removes_the_progress_message_gets_the_image_in_a_new_one() {
+    let studio = Studio::new();
+    let ann = studio.ann();
+    ann.comes_in().await;
+    ann.writes("a fox").await;
+    ann.presses("Draw").await;
+    studio.telegram.remove(ann.room(), ann.sees().id);
+    let before = ann.sees_all().len();
+    studio.work().await;
+    assert_eq!(ann.sees_all().len(), before + 1, "the image, and no progress");
+    assert!(matches!(ann.sees().body, Body::Photo(_)));
+    studio.assert_in_order().await;
+}
+
+#[tokio::test]
 async fn a_result_does_not_go_up_to_where_nobody_looks_any_more() {
     let studio = Studio::new();
     let ann = studio.ann();

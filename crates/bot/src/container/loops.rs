@@ -73,7 +73,7 @@ impl Container {
                 callbacks,
             }),
             generations: Arc::clone(&self.generations),
-            digests: Arc::clone(&self.foundation.digests),
+            callback_urls: Arc::clone(&self.callback_urls),
             objects: Arc::clone(&self.objects),
             links: ObjectLinks::new(
                 public_url,

@@ -56,6 +56,7 @@ pub struct Container {
     /// What a process cannot work without.
     pub readiness: Readiness,
     fal_callbacks: Option<Arc<dyn ProviderCallbacks>>,
+    callback_urls: Arc<SignedCallbackUrls>,
     chat: Arc<Chat>,
     bell: InboxBell,
 }
@@ -165,7 +166,7 @@ impl Container {
             Arc::new(TelegramNotifier::new(ports, registry.clone()))
         });
         let public_url = configuration.web.public_url.clone();
-        let callback_urls = SignedCallbackUrls::new(public_url, Arc::clone(&foundation.digests));
+        let callback_urls = Arc::new(SignedCallbackUrls::new(public_url, Arc::clone(&foundation.digests)));
         let generation_ports = GenerationPorts {
             units: Arc::clone(&foundation.database) as _,
             reader: Arc::clone(&foundation.database) as _,
@@ -175,7 +176,7 @@ impl Container {
             objects: Arc::clone(&objects),
             imaging: Arc::clone(&imaging),
             notifier,
-            callback_urls: Arc::new(callback_urls),
+            callback_urls: Arc::clone(&callback_urls) as _,
             queue: Arc::clone(&queue),
             pauses: Arc::clone(&foundation.database) as _,
             operators: Arc::clone(&operators),
@@ -207,6 +208,7 @@ impl Container {
             chat: Arc::new(Chat::new(chat_ports, configuration.chat.settings)),
             bell: InboxBell::new(),
             fal_callbacks: fal.map(|fal| fal as _),
+            callback_urls,
             foundation,
             generations,
             galleries,

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use axum::extract::Query;
+use axum::http::Uri;
 use kernel::{AccountId, CallbackRoute, CallbackUrls, DigestPurpose, GenerationId, SecretDigests};
 use serde::Deserialize;
 use url::Url;
@@ -20,6 +22,17 @@ impl SignedCallbackUrls {
     pub fn new(public_url: Option<Url>, digests: Arc<dyn SecretDigests>) -> Self {
         Self { public_url, digests }
     }
+
+    /// Whom a call at this address is for, if the address was made by us.
+    pub fn route_of(&self, address: &Uri) -> Option<CallbackRoute> {
+        let Query(signed) = Query::<SignedRoute>::try_from_uri(address).ok()?;
+        let route = CallbackRoute {
+            account: signed.account.parse::<AccountId>().ok()?,
+            generation: signed.generation.parse::<GenerationId>().ok()?,
+            attempt: signed.attempt,
+        };
+        self.digests.verify(DigestPurpose::Callback, &signed_words(&route), &signed.mac).then_some(route)
+    }
 }
 
 impl CallbackUrls for SignedCallbackUrls {
@@ -37,23 +50,11 @@ impl CallbackUrls for SignedCallbackUrls {
 
 /// The query of a callback's address.
 #[derive(Debug, Deserialize)]
-pub(crate) struct SignedRoute {
+struct SignedRoute {
     account: String,
     generation: String,
     attempt: u32,
     mac: String,
-}
-
-impl SignedRoute {
-    /// The route, if the address was made by us.
-    pub(crate) fn verified(&self, digests: &dyn SecretDigests) -> Option<CallbackRoute> {
-        let route = CallbackRoute {
-            account: self.account.parse::<AccountId>().ok()?,
-            generation: self.generation.parse::<GenerationId>().ok()?,
-            attempt: self.attempt,
-        };
-        digests.verify(DigestPurpose::Callback, &signed_words(&route), &self.mac).then_some(route)
-    }
 }
 
 fn signed_words(route: &CallbackRoute) -> Vec<u8> {

@@ -4,14 +4,12 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use axum::body::Bytes;
-use axum::extract::rejection::QueryRejection;
-use axum::extract::{Query, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode, Uri};
 use generation::Parked;
 use kernel::{CallbackError, CallbackRoute, FailureClass, RawCallback};
 use tokio::time::timeout;
 
-use crate::callback_urls::SignedRoute;
 use crate::server::{ProviderWebhook, Shared};
 
 /// The largest callback in bytes.
@@ -22,7 +20,7 @@ const ANSWER_WITHIN: Duration = Duration::from_secs(10);
 /// `POST /webhooks/fal?account=…&generation=…&attempt=…&mac=…`
 pub(crate) async fn receive(
     State(shared): State<Shared>,
-    route: Result<Query<SignedRoute>, QueryRejection>,
+    address: Uri,
     headers: HeaderMap,
     body: Bytes,
 ) -> StatusCode {
@@ -30,8 +28,7 @@ pub(crate) async fn receive(
         return StatusCode::NOT_FOUND;
     };
     // The address is checked before the signature: it is cheaper, and nobody who guesses gets any further.
-    let route = route.ok().and_then(|Query(signed)| signed.verified(shared.ports.digests.as_ref()));
-    let Some(route) = route else {
+    let Some(route) = shared.ports.callback_urls.route_of(&address) else {
         tracing::warn!("a callback came to an address that is not ours");
         return StatusCode::UNAUTHORIZED;
     };

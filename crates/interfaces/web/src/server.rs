@@ -7,13 +7,13 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 use generation::{GenerationService, ProviderName};
-use kernel::{ObjectStore, ProviderCallbacks, SecretDigests};
+use kernel::{ObjectStore, ProviderCallbacks};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use crate::callback_urls::FAL_WEBHOOK_PATH;
 use crate::provider_callbacks::BODY_LIMIT;
-use crate::{ObjectLinks, Readiness, health, objects, provider_callbacks};
+use crate::{ObjectLinks, Readiness, SignedCallbackUrls, health, objects, provider_callbacks};
 
 /// A provider that calls back.
 #[derive(Clone)]
@@ -31,8 +31,8 @@ pub struct WebPorts {
     pub fal: Option<ProviderWebhook>,
     /// Where callbacks are kept.
     pub generations: Arc<GenerationService>,
-    /// The MACs of callback addresses.
-    pub digests: Arc<dyn SecretDigests>,
+    /// The addresses of callbacks.
+    pub callback_urls: Arc<SignedCallbackUrls>,
     /// Bytes.
     pub objects: Arc<dyn ObjectStore>,
     /// Links to them.

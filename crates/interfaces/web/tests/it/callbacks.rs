@@ -1,8 +1,11 @@
 //! Callbacks of providers.
 
-use axum::http::StatusCode;
-use kernel::{AccountId, CallbackRoute, CallbackUrls as _};
+use std::sync::Arc;
+
+use axum::http::{StatusCode, Uri};
+use kernel::{AccountId, CallbackRoute, CallbackUrls};
 use testkit::fakes::FakeDigests;
+use testkit::suites::callback_urls::{self, Bench};
 use uuid::Uuid;
 use web::SignedCallbackUrls;
 
@@ -105,19 +108,44 @@ async fn without_fal_there_is_nobody_to_call_back() {
     assert_eq!(wrong_method.status, StatusCode::METHOD_NOT_ALLOWED);
 }
 
+/// The addresses of a site at `https://a.example/bot`.
+struct Addresses;
+
+impl Addresses {
+    fn under(base: Option<&str>) -> SignedCallbackUrls {
+        SignedCallbackUrls::new(base.map(|base| base.parse().unwrap()), Arc::new(FakeDigests::default()))
+    }
+}
+
+impl Bench for Addresses {
+    fn reachable(&self) -> Arc<dyn CallbackUrls> {
+        Arc::new(Self::under(Some("https://a.example/bot")))
+    }
+
+    fn unreachable(&self) -> Arc<dyn CallbackUrls> {
+        Arc::new(Self::under(None))
+    }
+
+    fn called_at(&self, address: &str) -> Option<CallbackRoute> {
+        Self::under(Some("https://a.example/bot")).route_of(&address.parse::<Uri>().ok()?)
+    }
+}
+
 #[test]
-fn an_address_is_under_the_public_one_and_without_one_there_is_none() {
-    let digests = || std::sync::Arc::new(FakeDigests::default());
+fn addresses_keep_the_contract() {
+    callback_urls::all(&Addresses);
+}
+
+#[test]
+fn an_address_is_under_the_public_one_however_that_is_written() {
     let route = CallbackRoute {
         account: AccountId::new(Uuid::from_u128(1)),
         generation: kernel::GenerationId::new(Uuid::from_u128(2)),
         attempt: 3,
     };
     for base in ["https://a.example/bot", "https://a.example/bot/", "https://a.example/bot/?x=1#y"] {
-        let address =
-            SignedCallbackUrls::new(Some(base.parse().unwrap()), digests()).address(&route).unwrap();
+        let address = Addresses::under(Some(base)).address(&route).unwrap();
         assert!(address.starts_with("https://a.example/bot/webhooks/fal?account=00000000-"), "{address}");
         assert!(address.contains("&attempt=3&mac="), "{address}");
     }
-    assert_eq!(SignedCallbackUrls::new(None, digests()).address(&route), None);
 }

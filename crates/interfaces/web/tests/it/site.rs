@@ -153,7 +153,7 @@ impl Site {
         let ports = WebPorts {
             fal: (!opening.without_fal).then_some(fal),
             generations: Arc::new(service(&served)),
-            digests: digests.clone(),
+            callback_urls: Arc::new(urls()),
             objects: Arc::new(objects.clone()),
             links: links.clone(),
             readiness: Readiness::new(opening.checks),

@@ -33,6 +33,15 @@ enum Ending {
     Interrupted,
 }
 
+/// Whether a claim was still held when the last word about it was said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Held {
+    /// It was, or nobody knows.
+    Perhaps,
+    /// It had gone to somebody else.
+    No,
+}
+
 impl Execution {
     /// Claims the job of a wake-up, if it can be claimed, and does everything about it.
     pub(crate) async fn look_at(&self, wake_up: WakeUp) {
@@ -58,10 +67,11 @@ impl Execution {
             }
         };
         if job.attempt < job.kind.max_attempts() {
-            if failure.class == FailureClass::Bug {
+            // What fails under a lost claim is no news: whoever has taken over may have cleared away what is missing here.
+            let held = self.retry(job, &failure).await;
+            if held == Held::Perhaps && failure.class == FailureClass::Bug {
                 self.unexpected.record(job, &failure).await;
             }
-            self.retry(job, &failure).await;
         } else {
             self.give_up(job, &failure).await;
         }
@@ -76,7 +86,7 @@ impl Execution {
             Ending::Finished(Ok(())) => {}
             Ending::Finished(Err(JobError::Failed(failure))) => {
                 tracing::error!(%reference, error = failure.detail, "a job could not be given up; trying again");
-                self.retry(job, &failure).await;
+                let _held = self.retry(job, &failure).await;
             }
             Ending::Finished(Err(JobError::Superseded)) | Ending::Lost => superseded(job),
             Ending::Interrupted => self.hand_back(job).await,
@@ -119,7 +129,7 @@ impl Execution {
         }
     }
 
-    async fn retry(&self, job: &ClaimedJob, failure: &JobFailure) {
+    async fn retry(&self, job: &ClaimedJob, failure: &JobFailure) -> Held {
         let delay = retry_delay(job.attempt, failure.retry_after);
         tracing::warn!(
             kind = job.kind.as_str(),
@@ -130,11 +140,11 @@ impl Execution {
             ?delay,
             "a job failed; it is tried again"
         );
-        settled(job, self.jobs.retry(&job.claim, delay, &failure.detail).await);
+        settled(job, self.jobs.retry(&job.claim, delay, &failure.detail).await)
     }
 
     async fn hand_back(&self, job: &ClaimedJob) {
-        settled(job, self.jobs.hand_back(&job.claim).await);
+        let _held = settled(job, self.jobs.hand_back(&job.claim).await);
     }
 }
 
@@ -176,12 +186,16 @@ fn superseded(job: &ClaimedJob) {
 }
 
 /// After the last word about a claim: when it could not be said, the lease runs out and the job is claimed again.
-fn settled(job: &ClaimedJob, outcome: Result<(), StoreError>) {
+fn settled(job: &ClaimedJob, outcome: Result<(), StoreError>) -> Held {
     match outcome {
-        Ok(()) => {}
-        Err(StoreError::Superseded { .. }) => superseded(job),
+        Ok(()) => Held::Perhaps,
+        Err(StoreError::Superseded { .. }) => {
+            superseded(job);
+            Held::No
+        }
         Err(error) => {
             tracing::warn!(job = %job.claim.job, %error, "a claim could not be ended; its lease will");
+            Held::Perhaps
         }
     }
 }

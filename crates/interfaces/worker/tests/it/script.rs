@@ -21,6 +21,8 @@ pub enum Act {
     CompleteAfter(Duration),
     /// Fails in this way.
     Fail(FailureClass),
+    /// Fails in this way after this time.
+    FailAfter(Duration, FailureClass),
     /// Finds the claim in other hands.
     Superseded,
     /// Panics.
@@ -122,6 +124,10 @@ impl JobHandler for Script {
             Act::Complete => {}
             Act::CompleteAfter(span) => sleep(span).await,
             Act::Fail(class) => return Err(JobError::failed(class, "scripted", &Scripted)),
+            Act::FailAfter(span, class) => {
+                sleep(span).await;
+                return Err(JobError::failed(class, "scripted", &Scripted));
+            }
             Act::Superseded => return Err(JobError::Superseded),
             Act::Panic => panic!("the script says so"),
             Act::Hang => std::future::pending().await,

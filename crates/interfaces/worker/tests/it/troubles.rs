@@ -125,6 +125,24 @@ async fn giving_up_is_repeated_until_it_works() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_failure_under_a_claim_that_was_lost_is_no_news() {
+    let world = World::new([Act::FailAfter(SOON, FailureClass::Bug)]);
+    let job = world.wake(JobKind::EraseGalleryItem).await;
+    let worker = world.start_worker(WorkerSettings::default());
+    world.until(SOON, |world| world.script.under_way() == 1).await;
+    let other = Some(FencingToken::new(Uuid::from_u128(1)));
+    world.database.tamper(|tables| {
+        tables.jobs.get_mut(&(world.account, job)).unwrap().token = other;
+    });
+    world.until(SOON * 2, |world| world.script.under_way() == 0).await;
+    world.pass(SOON).await;
+    worker.stop().await;
+    let row = world.job(job);
+    assert_eq!((row.state, row.token, row.reason), (JobState::Running, other, None));
+    assert_eq!(fingerprints(&world).await, []);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_job_that_was_taken_over_is_dropped_without_a_word() {
     let world = World::new([Act::Superseded]);
     let job = world.wake(JobKind::EraseGalleryItem).await;

@@ -221,3 +221,70 @@ const fn name_of(state: JobState) -> &'static str {
 const fn millis(micros: i64) -> i64 {
     micros.div_euclid(1_000)
 }
+
+#[cfg(test)]
+mod tests {
+    use account::{Accounts, NewAccount, TelegramUserId, ZoneName};
+    use balance::{Operation, OperationKey};
+    use generation::GenerationUnits;
+    use kernel::{AccountId, Credits, IdSource as _, JobKind, Language, LedgerEntryId, NewJob};
+    use tempfile::TempDir;
+
+    use super::*;
+
+    /// What the bot does at its start and at somebody's first visit.
+    async fn welcome_somebody(file: &std::path::Path) -> Database {
+        let ids = Arc::new(SystemIds::new(Arc::new(SystemClock)));
+        let url = format!("sqlite://{}", file.display());
+        let database =
+            Database::connect(&url, &DatabaseOptions::default(), Arc::clone(&ids) as _).await.unwrap();
+        database.migrate().await.unwrap();
+        let account = AccountId::new(ids.uuid());
+        let new = NewAccount {
+            id: account,
+            telegram_user: TelegramUserId::new(7),
+            identity_digest: "digest".to_owned(),
+            language: Language::English,
+            zone: ZoneName::utc(),
+        };
+        database.register(&new).await.unwrap();
+        let mut unit = GenerationUnits::begin(&database).await.unwrap();
+        let grant = Operation::GrantBonus { amount: Credits::of(40) };
+        let entry = LedgerEntryId::new(ids.uuid());
+        unit.ledger().record(account, entry, &OperationKey::welcome(), &grant, "welcome").await.unwrap();
+        let job = NewJob::now(account, JobKind::EraseGalleryItem, ids.uuid());
+        unit.jobs().schedule(&job).await.unwrap();
+        unit.commit().await.unwrap();
+        database
+    }
+
+    #[tokio::test]
+    async fn nothing_is_seen_until_the_bot_has_made_its_database() {
+        let directory = TempDir::new().unwrap();
+        let file = directory.path().join("aisha.db");
+        let observer = Observer::of(file.clone());
+        assert!(matches!(observer.observe().await, Err(ObserveError::NotThere)));
+        assert!(!file.exists(), "looking makes no file");
+
+        let database = welcome_somebody(&file).await;
+        assert_eq!(observer.observe().await.unwrap().balances.len(), 1);
+        database.close().await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn what_the_bot_has_written_is_seen_at_once() {
+        let directory = TempDir::new().unwrap();
+        let file = directory.path().join("aisha.db");
+        let database = welcome_somebody(&file).await;
+
+        let seen = Observer::of(file).observe().await.unwrap();
+        assert_eq!(seen.balances, [ObservedBalance { telegram_id: 7, bonus: 40, paid: 0, held: 0 }]);
+        let [entry] = seen.entries.as_slice() else { panic!("one entry") };
+        assert_eq!((entry.telegram_id, entry.kind, entry.bonus), (Some(7), "grant-bonus", 40));
+        assert!(entry.at > 1_700_000_000_000, "milliseconds");
+        let [job] = seen.jobs.as_slice() else { panic!("one job") };
+        assert_eq!((job.kind, job.state, job.attempt), ("erase-gallery-item", "ready", 0));
+        assert_eq!(seen.generations, []);
+        database.close().await.unwrap();
+    }
+}

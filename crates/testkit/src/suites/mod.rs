@@ -6,6 +6,7 @@
 
 #[macro_use]
 mod database_suite;
+mod auditor_scene;
 mod database_subject;
 mod elapse;
 mod plant;

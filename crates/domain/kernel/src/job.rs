@@ -38,7 +38,7 @@ impl JobKind {
     /// How often a job of this kind may be claimed without completing before it is buried.
     pub const fn max_attempts(self) -> u32 {
         match self {
-            Self::AdvanceGeneration => 8,
+            Self::AdvanceGeneration => 16,
             Self::EraseGalleryItem => 20,
         }
     }

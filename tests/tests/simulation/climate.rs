@@ -1,0 +1,110 @@
+//! How rough a seed's weather is: how often calls fail or are slow, what is away for a while, and when it all ends.
+
+use std::time::Duration;
+
+use crate::chance::Chance;
+
+/// What may fail by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Region {
+    /// The database.
+    Database,
+    /// The object store.
+    Objects,
+    /// Wake-ups and conversations.
+    Carrier,
+    /// The messenger.
+    Telegram,
+    /// The makers of images and the safety check.
+    Providers,
+}
+
+impl Region {
+    const ALL: [Self; 5] = [Self::Database, Self::Objects, Self::Carrier, Self::Telegram, Self::Providers];
+
+    /// Where a port is.
+    pub fn of(port: &str) -> Self {
+        match port.split('.').next() {
+            Some("objects") => Self::Objects,
+            Some("queue" | "dialogues") => Self::Carrier,
+            Some("telegram") => Self::Telegram,
+            Some("provider" | "moderator") => Self::Providers,
+            _ => Self::Database,
+        }
+    }
+
+    const fn place(self) -> usize {
+        match self {
+            Self::Database => 0,
+            Self::Objects => 1,
+            Self::Carrier => 2,
+            Self::Telegram => 3,
+            Self::Providers => 4,
+        }
+    }
+}
+
+/// How often calls of a region go wrong, of a thousand.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Trouble {
+    /// They fail.
+    pub fails: u64,
+    /// They are slow.
+    pub slow: u64,
+}
+
+/// A region is away for a while.
+#[derive(Debug, Clone, Copy)]
+struct Outage {
+    region: Region,
+    from: Duration,
+    until: Duration,
+}
+
+/// A seed's weather.
+#[derive(Debug, Clone)]
+pub struct Climate {
+    /// When it becomes fair for good.
+    pub fair_from: Duration,
+    trouble: [Trouble; Region::ALL.len()],
+    outages: Vec<Outage>,
+}
+
+impl Climate {
+    /// Draws a weather.
+    pub fn draw(chance: &mut Chance) -> Self {
+        let fair_from = chance.between(Duration::from_mins(2), Duration::from_mins(6));
+        let trouble = Region::ALL.map(|region| {
+            // A unit of work makes ten calls of the database.
+            let fails: &[u64] = match region {
+                Region::Database => &[0, 0, 1, 4, 12],
+                _ => &[0, 0, 5, 30, 100],
+            };
+            Trouble { fails: *chance.pick(fails), slow: *chance.pick(&[0, 5, 30, 100]) }
+        });
+        let count = *chance.pick(&[0, 0, 1, 2]);
+        let outages = (0..count)
+            .map(|_| {
+                let from = chance.between(Duration::ZERO, fair_from);
+                let span = chance.between(Duration::from_secs(5), Duration::from_mins(2));
+                Outage { region: *chance.pick(&Region::ALL), from, until: (from + span).min(fair_from) }
+            })
+            .collect();
+        Self { fair_from, trouble, outages }
+    }
+
+    /// Whether the weather may still be bad.
+    pub fn is_rough(&self, now: Duration) -> bool {
+        now < self.fair_from
+    }
+
+    /// How often calls of a region go wrong now.
+    pub fn trouble(&self, region: Region, now: Duration) -> Trouble {
+        if self.is_rough(now) { self.trouble[region.place()] } else { Trouble::default() }
+    }
+
+    /// Whether a region is away now.
+    pub fn is_away(&self, region: Region, now: Duration) -> bool {
+        self.outages.iter().any(|outage| outage.region == region && outage.from <= now && now < outage.until)
+    }
+}

@@ -1,0 +1,49 @@
+//! The whole program on fakes, on one thread, in simulated time: people, messenger, providers, weather, deaths, all out
+//! of one seed. What must be true is checked at each death and when everything has come to rest; a seed that fails is
+//! replayed with `AISHA_SEEDS=<seed>`.
+
+mod agenda;
+mod chance;
+mod checks;
+mod climate;
+mod clock;
+mod coverage;
+mod crash_sites;
+mod ids;
+mod life;
+mod log;
+mod mishaps;
+mod node;
+mod outcomes;
+mod outside;
+mod people;
+mod providers;
+mod scenario;
+mod seeds;
+mod simulation;
+mod sky;
+mod telegram;
+mod trace;
+mod world;
+
+use log::Scrutiny;
+
+#[test]
+fn seeds() {
+    let asked_for = seeds::asked_for();
+    let (coverage, wrong) = seeds::simulate_all(asked_for.clone());
+    println!("{}", coverage.table());
+    for (seed, faults) in &wrong {
+        println!("{}", seeds::account_of(*seed, faults));
+    }
+    assert!(wrong.is_empty(), "something is wrong in the seeds {:?}", wrong.keys().collect::<Vec<_>>());
+}
+
+#[test]
+fn a_seed_replays_to_the_same_trace() {
+    for seed in 0..20 {
+        let first = simulation::simulate(seed, Scrutiny::Counted).trace.steps();
+        let second = simulation::simulate(seed, Scrutiny::Counted).trace.steps();
+        assert!(first == second, "seed {seed} went two ways");
+    }
+}

@@ -1,0 +1,147 @@
+//! Deaths and standstills: at which call they come, and whom they take.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use testkit::weather::Fate;
+
+use crate::chance::Chance;
+
+/// Whom a death takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Toll {
+    /// The node that made the call.
+    Node,
+    /// The whole program.
+    Program,
+}
+
+/// At which call something happens.
+#[derive(Debug, Clone, Copy)]
+enum At {
+    /// The so many-th call that does something.
+    Work(u64),
+    /// The so many-th call of a port.
+    Port(&'static str, u64),
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Death {
+    at: At,
+    fate: Fate,
+    toll: Toll,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Standstill {
+    at: At,
+    span: Duration,
+}
+
+/// Calls before or after which a death is most instructive, and about how many there are in a seed.
+const INSTRUCTIVE: [(&str, u64); 26] = [
+    ("provider.submit", 8),
+    ("provider.submit", 3),
+    ("provider.poll", 10),
+    ("objects.put", 10),
+    ("objects.get", 6),
+    ("telegram.send_album", 2),
+    ("telegram.send_album", 3),
+    ("telegram.send_photo", 3),
+    ("telegram.edit_into_photo", 3),
+    ("telegram.send_message", 30),
+    ("telegram.edit_message", 20),
+    ("telegram.delete_message", 3),
+    ("telegram.answer_press", 10),
+    ("units.commit", 60),
+    ("units.commit", 30),
+    ("units.commit", 15),
+    ("units.begin", 40),
+    ("jobs.claim", 20),
+    ("jobs.complete", 20),
+    ("jobs.confirm", 20),
+    ("ledger.record", 6),
+    ("gallery.keep", 6),
+    ("inbox.accept", 15),
+    ("inbox.mark_handled", 25),
+    ("callbacks.park", 3),
+    ("gallery.remember_files", 4),
+];
+
+/// Calls with the effect of which a standstill is most instructive: what is done when it ends, somebody else has done.
+const STANDING: [(&str, u64); 9] = [
+    ("units.begin", 30),
+    ("provider.submit", 5),
+    ("provider.poll", 8),
+    ("objects.put", 8),
+    ("telegram.send_album", 2),
+    ("telegram.send_photo", 2),
+    ("telegram.edit_into_photo", 3),
+    ("telegram.edit_message", 12),
+    ("telegram.send_message", 20),
+];
+
+/// What is still to happen to the program.
+pub struct Mishaps {
+    deaths: Vec<Death>,
+    standstills: Vec<Standstill>,
+    work: u64,
+    calls: BTreeMap<&'static str, u64>,
+}
+
+/// What happens at a call.
+#[derive(Debug, Clone, Copy)]
+pub enum Mishap {
+    /// A death.
+    Death(Fate, Toll),
+    /// The node stands still for so long.
+    Standstill(Duration),
+}
+
+impl Mishaps {
+    /// Draws them.
+    pub fn draw(chance: &mut Chance) -> Self {
+        let count = *chance.pick(&[0, 1, 1, 2, 3, 5]);
+        let deaths = (0..count)
+            .map(|_| Death {
+                at: Self::draw_call(chance, &INSTRUCTIVE),
+                fate: *chance.pick(&[Fate::DiesBefore, Fate::DiesAfter]),
+                toll: *chance.pick(&[Toll::Node, Toll::Program]),
+            })
+            .collect();
+        let count = *chance.pick(&[0, 0, 1, 2]);
+        let standstills = (0..count)
+            .map(|_| Standstill {
+                at: Self::draw_call(chance, &STANDING),
+                span: chance.between(Duration::from_secs(10), Duration::from_secs(150)),
+            })
+            .collect();
+        Self { deaths, standstills, work: 0, calls: BTreeMap::new() }
+    }
+
+    fn draw_call(chance: &mut Chance, instructive: &[(&'static str, u64)]) -> At {
+        if chance.percent(30) {
+            return At::Work(1 + chance.below(1_500));
+        }
+        let (port, about) = *chance.pick(instructive);
+        At::Port(port, 1 + chance.below(about))
+    }
+
+    /// Counts a call that does something; what happens at it.
+    pub fn at(&mut self, port: &'static str) -> Option<Mishap> {
+        self.work += 1;
+        let calls = self.calls.entry(port).or_default();
+        *calls += 1;
+        let (work, calls) = (self.work, *calls);
+        let is_here = |at: At| match at {
+            At::Work(number) => number == work,
+            At::Port(name, number) => name == port && number == calls,
+        };
+        if let Some(place) = self.deaths.iter().position(|death| is_here(death.at)) {
+            let death = self.deaths.swap_remove(place);
+            return Some(Mishap::Death(death.fate, death.toll));
+        }
+        let place = self.standstills.iter().position(|standstill| is_here(standstill.at))?;
+        Some(Mishap::Standstill(self.standstills.swap_remove(place).span))
+    }
+}

@@ -1,0 +1,78 @@
+//! How generations ended, for the count of what the seeds met.
+
+use generation::{DeliveredAs, Delivery, FailureReason, State};
+use kernel::JobState;
+use testkit::fakes::database::tables::UpdateState;
+
+use crate::providers::registry;
+use crate::world::World;
+
+/// Counts how things ended.
+pub fn note_outcomes(world: &World) {
+    let tables = world.tables();
+    let coverage = &world.coverage;
+    let registry = registry(&world.scenario);
+    for generation in tables.generations.values() {
+        coverage.saw("generation");
+        coverage.saw(match &generation.state {
+            State::Held { .. } | State::Submitting { .. } | State::Submitted { .. } | State::Stored => {
+                "end: none"
+            }
+            State::Delivered => "end: delivered",
+            State::Failed(FailureReason::Refused) => "end: refused",
+            State::Failed(FailureReason::Invalid) => "end: invalid",
+            State::Failed(FailureReason::Unavailable) => "end: unavailable",
+            State::Failed(FailureReason::NoModel) => "end: no model",
+            State::Failed(FailureReason::Internal { .. }) => "end: internal",
+            State::Cancelled => "end: cancelled",
+            State::Expired => "end: expired",
+        });
+        if let Delivery::Done { by } = generation.delivery {
+            coverage.saw(match by {
+                DeliveredAs::Edited => "told: by an edit",
+                DeliveredAs::Sent => "told: by new messages",
+                DeliveredAs::GalleryMessage => "told: by the way to the gallery",
+                DeliveredAs::Told => "told: that nothing came of it",
+                DeliveredAs::Unreachable => "told: nobody",
+            });
+        }
+        let items: Vec<_> =
+            tables.items.values().filter(|item| item.kept.generation == generation.id).collect();
+        let providers =
+            items.iter().filter_map(|item| registry.get(&generation::ModelId::new(item.kept.model.as_str())));
+        let has_failed_over = generation.plan.last_failure.is_some()
+            && providers.count() > 0
+            && generation.plan.attempt > generation.plan.attempts_at_model;
+        if has_failed_over {
+            coverage.saw("images: by another model than the first");
+        }
+        let arrived = items.len();
+        if arrived > 0 && arrived < generation.slots.len() {
+            coverage.saw("images: fewer than asked for");
+        }
+        if items.iter().any(|item| item.kept.price.is_zero()) {
+            coverage.saw("images: for free");
+        }
+        if items.iter().any(|item| item.deleted_at.is_some()) {
+            coverage.saw("images: deleted");
+        }
+        if generation.plan.unknown_outcomes > 0 {
+            coverage.saw("attempts: submitted again after a lost answer");
+        }
+    }
+    for row in tables.jobs.values() {
+        if row.state == JobState::Buried {
+            coverage.saw("job: buried");
+        }
+    }
+    for row in tables.updates.values() {
+        coverage.saw(match row.state {
+            UpdateState::Waiting => "update: waiting",
+            UpdateState::Handled => "update: handled",
+            UpdateState::SetAside(_) => "update: set aside",
+        });
+    }
+    for record in tables.failures.values() {
+        coverage.saw(&format!("failure: {}", record.fingerprint));
+    }
+}

@@ -1,0 +1,6 @@
+//! People at their Telegram: each does, by chance, what people do.
+
+mod person;
+mod wire;
+
+pub use person::{Deed, Person};

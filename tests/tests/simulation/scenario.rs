@@ -1,0 +1,112 @@
+//! What a seed is about: who is there, how the program is set up, what befalls it.
+
+use std::time::Duration;
+
+use generation::GenerationPolicy;
+
+use crate::chance::{Chance, Stream};
+
+/// Processes of the program.
+pub const NODES: usize = 2;
+
+/// How updates come in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Intake {
+    /// The program asks for them.
+    Polling,
+    /// Telegram brings them.
+    Webhook,
+}
+
+/// What outlives the program of what need not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Carrier {
+    /// Everything is lost with the program, as in one process.
+    InProcess,
+    /// It is kept elsewhere, as in Redis.
+    Elsewhere,
+}
+
+/// Which provider is asked first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum First {
+    /// The one that answers with the images.
+    Inline,
+    /// The one that takes its time.
+    Queued,
+}
+
+/// Whether providers can call back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PublicAddress {
+    /// There is an address.
+    Known,
+    /// There is none; the program must ask.
+    None,
+}
+
+/// What a seed is about.
+#[derive(Debug, Clone)]
+pub struct Scenario {
+    /// How many people there are.
+    pub people: u64,
+    /// How many things each of them does.
+    pub acts: u64,
+    /// How updates come in.
+    pub intake: Intake,
+    /// What outlives the program.
+    pub carrier: Carrier,
+    /// Which provider is asked first.
+    pub first: First,
+    /// Whether providers can call back.
+    pub public_address: PublicAddress,
+    /// How often the program looks around with nothing to do.
+    pub look_around: Duration,
+    /// How patient generations are.
+    pub policy: GenerationPolicy,
+    /// By how many seconds the clock of each node is ahead.
+    pub ahead: [i64; NODES],
+    /// When the first model is shut down.
+    pub shutdown: Option<Duration>,
+    /// For how long nobody is alive after the whole program has died.
+    pub longest_downtime: Duration,
+}
+
+impl Scenario {
+    /// The scenario of a seed.
+    pub fn of(seed: u64) -> Self {
+        let mut chance = Chance::of(seed, Stream::Scenario);
+        let lifetime = Duration::from_mins(*chance.pick(&[3, 3, 4, 6, 15]));
+        let provider_timeout = Duration::from_secs(*chance.pick(&[40, 60, 120]));
+        let policy = GenerationPolicy {
+            lifetime,
+            provider_timeout,
+            hold_time_to_live: lifetime + provider_timeout + Duration::from_secs(*chance.pick(&[5, 600])),
+            ..GenerationPolicy::default()
+        };
+        let mut ahead = [0; NODES];
+        for seconds in &mut ahead {
+            *seconds = *chance.pick(&[0, 0, -600, -7, 11, 600]);
+        }
+        Self {
+            people: 3 + chance.below(3),
+            acts: 8 + chance.below(8),
+            intake: *chance.pick(&[Intake::Polling, Intake::Polling, Intake::Webhook]),
+            carrier: *chance.pick(&[Carrier::InProcess, Carrier::Elsewhere]),
+            first: *chance.pick(&[First::Inline, First::Queued]),
+            public_address: *chance.pick(&[
+                PublicAddress::Known,
+                PublicAddress::Known,
+                PublicAddress::Known,
+                PublicAddress::None,
+            ]),
+            look_around: Duration::from_secs(*chance.pick(&[1, 4])),
+            policy,
+            ahead,
+            shutdown: chance
+                .percent(20)
+                .then(|| chance.between(Duration::from_mins(1), Duration::from_mins(5))),
+            longest_downtime: Duration::from_secs(*chance.pick(&[1, 10, 10, 60, 60, 300, 3000])),
+        }
+    }
+}

@@ -1,0 +1,209 @@
+//! What outlives the program: time, stores, the messenger, the providers, the people.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use futures::FutureExt as _;
+use kernel::{AuditReport, Auditor as _, ChatId, Clock, IdSource, Invariant, UpdateId, Violation};
+use testkit::fakes::database::tables::Tables;
+use testkit::fakes::{
+    MemoryBalanceCache, MemoryDatabase, MemoryDialogues, MemoryObjects, MemoryProfileCache, MemoryQueue,
+    MemoryRateLimiter,
+};
+use testkit::weather::FairWeather;
+
+use crate::agenda::{Agenda, Event};
+use crate::chance::{Chance, Stream};
+use crate::clock::SimulatedClock;
+use crate::coverage::Coverage;
+use crate::ids::NodeIds;
+use crate::people::Person;
+use crate::providers::Works;
+use crate::scenario::{Carrier, NODES, Scenario};
+use crate::sky::Sky;
+use crate::telegram::Telegram;
+use crate::trace::Trace;
+
+/// What a program loses when it dies, unless it is kept elsewhere.
+#[derive(Clone)]
+pub struct Carried {
+    /// Wake-ups.
+    pub queue: MemoryQueue,
+    /// Where conversations stand.
+    pub dialogues: MemoryDialogues,
+    /// How often people do things.
+    pub limiter: MemoryRateLimiter,
+    /// Balances for display.
+    pub balances: MemoryBalanceCache,
+    /// Accounts for a minute.
+    pub profiles: MemoryProfileCache,
+}
+
+impl Carried {
+    /// Empty ones.
+    pub fn new(clock: &SimulatedClock) -> Self {
+        let clock = || Arc::new(clock.clone()) as Arc<dyn Clock>;
+        Self {
+            queue: MemoryQueue::default(),
+            dialogues: MemoryDialogues::new(clock()),
+            limiter: MemoryRateLimiter::new(clock()),
+            balances: MemoryBalanceCache::default(),
+            profiles: MemoryProfileCache::new(clock()),
+        }
+    }
+}
+
+/// What outlives the program.
+pub struct World {
+    /// The seed that it is made of.
+    pub seed: u64,
+    /// What it is about.
+    pub scenario: Scenario,
+    /// Time.
+    pub clock: SimulatedClock,
+    /// What happened.
+    pub trace: Trace,
+    /// What was met.
+    pub coverage: Coverage,
+    /// The weather.
+    pub sky: Sky,
+    /// What is going to come from outside.
+    pub agenda: Agenda,
+    /// The database.
+    pub database: MemoryDatabase,
+    /// The object store.
+    pub objects: MemoryObjects,
+    /// The messenger.
+    pub telegram: Telegram,
+    /// The providers.
+    pub works: Works,
+    carried: Mutex<Carried>,
+    people: Mutex<Vec<Person>>,
+    outside: Mutex<Chance>,
+    lives: Mutex<[u64; NODES]>,
+    updates: Mutex<Vec<(ChatId, UpdateId)>>,
+    no_ids: Arc<dyn IdSource>,
+    faults: Mutex<Vec<String>>,
+}
+
+impl World {
+    /// The world of a seed, before anything has happened.
+    pub fn of(seed: u64, trace: Trace, clock: SimulatedClock) -> Self {
+        let scenario = Scenario::of(seed);
+        let coverage = Coverage::default();
+        let sky = Sky::of(seed, clock.clone(), trace.clone(), coverage.clone());
+        let agenda = Agenda::default();
+        let people: Vec<Person> =
+            (0..scenario.people).map(|number| Person::of(seed, number, &scenario)).collect();
+        for (person, _) in people.iter().enumerate() {
+            let time = Duration::from_secs(u64::try_from(person).expect("a few people") * 3);
+            agenda.at(time, Event::Act { person });
+        }
+        let no_ids: Arc<dyn IdSource> = Arc::new(NodeIds::new(
+            Arc::new(clock.clone()),
+            Chance::of(seed, Stream::Ids { node: NODES, life: 0 }),
+        ));
+        Self {
+            seed,
+            trace: trace.clone(),
+            sky: sky.clone(),
+            database: MemoryDatabase::new(Arc::new(clock.clone()), Arc::clone(&no_ids)),
+            objects: MemoryObjects::default(),
+            telegram: Telegram::of(seed, trace),
+            works: Works::of(seed, clock.clone(), sky, agenda.clone(), coverage.clone()),
+            carried: Mutex::new(Carried::new(&clock)),
+            people: Mutex::new(people),
+            outside: Mutex::new(Chance::of(seed, Stream::Outside)),
+            lives: Mutex::new([0; NODES]),
+            updates: Mutex::default(),
+            no_ids,
+            faults: Mutex::default(),
+            scenario,
+            clock,
+            coverage,
+            agenda,
+        }
+    }
+
+    /// The people.
+    pub fn people(&self) -> MutexGuard<'_, Vec<Person>> {
+        self.people.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Chance for what comes from outside.
+    pub fn outside(&self) -> MutexGuard<'_, Chance> {
+        self.outside.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The number of the life that a node begins.
+    pub fn begin_life_of(&self, node: usize) -> u64 {
+        let mut lives = self.lives.lock().unwrap_or_else(PoisonError::into_inner);
+        lives[node] += 1;
+        lives[node]
+    }
+
+    /// What a program finds that starts.
+    pub fn carried(&self) -> Carried {
+        self.carried.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The whole program has died.
+    pub fn lose_what_was_carried(&self) {
+        if self.scenario.carrier == Carrier::InProcess {
+            *self.carried.lock().unwrap_or_else(PoisonError::into_inner) = Carried::new(&self.clock);
+        }
+    }
+
+    /// The database as a program finds it that starts: nobody else is writing.
+    pub fn open_database(&self) -> MemoryDatabase {
+        let clock = Arc::new(self.clock.clone());
+        self.database.reopened(clock, Arc::clone(&self.no_ids), Arc::new(FairWeather))
+    }
+
+    /// A person did something that the program must hear of.
+    pub fn note_update(&self, chat: ChatId, update: UpdateId) {
+        self.updates.lock().unwrap_or_else(PoisonError::into_inner).push((chat, update));
+    }
+
+    /// Everything that the program must have heard of.
+    pub fn updates(&self) -> Vec<(ChatId, UpdateId)> {
+        self.updates.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// What the database holds.
+    pub fn tables(&self) -> Arc<Tables> {
+        self.database.committed()
+    }
+
+    /// Something is wrong.
+    pub fn fault(&self, words: impl Into<String>) {
+        let words = words.into();
+        self.trace.note(format!("WRONG: {words}"));
+        self.faults.lock().unwrap_or_else(PoisonError::into_inner).push(words);
+    }
+
+    /// What is wrong so far.
+    pub fn faults(&self) -> Vec<String> {
+        self.faults.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Asks the auditor what is wrong with the database.
+    pub fn audit(&self) -> Vec<Violation> {
+        let report: AuditReport =
+            self.database.audit().now_or_never().expect("an audit waits for nothing").expect("an audit");
+        report.violations
+    }
+
+    /// Checks what must be true at any moment, whoever has just died and however long nobody was there.
+    pub fn audit_at_a_death(&self) {
+        for violation in self.audit() {
+            let takes_somebody = matches!(
+                violation.invariant,
+                Invariant::UnderWayIsHeld | Invariant::NothingOverdue | Invariant::ExhaustedIsBuried
+            );
+            if !takes_somebody {
+                self.fault(format!("at a death: {} {}", violation.invariant, violation.detail));
+            }
+        }
+    }
+}

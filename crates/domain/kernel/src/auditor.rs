@@ -19,7 +19,8 @@ pub enum Invariant {
     HoldEndedOnce,
     /// A failed, cancelled or expired generation has no open and no captured hold.
     FailedCostsNothing,
-    /// A stored or delivered generation has a captured hold and at least one gallery item.
+    /// A stored or delivered generation has at least one gallery item, and a captured hold; or a released one when all
+    /// of its items are free, because they came after the hold's own deadline.
     StoredIsPaid,
     /// What was captured for a generation, less refunds of it, equals the sum of its items' prices, tombstones included.
     CaptureEqualsPrices,

@@ -42,11 +42,8 @@ async fn a_crashed_server_comes_back_with_what_was_committed() {
 
 #[tokio::test]
 async fn a_killed_test_process_leaves_nothing_behind() {
-    let mut process = Command::new(std::env::current_exe().unwrap())
-        .args(["--ignored", "--exact", "--nocapture", "postgres::a_process_that_starts_a_server_and_waits"])
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
+    let mut process =
+        Command::new(env!("CARGO_BIN_EXE_hold_postgres")).stdout(Stdio::piped()).spawn().unwrap();
     let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
     let directory = lines
         .find_map(|line| line.unwrap().split_once("started in ").map(|(_, directory)| directory.to_owned()))
@@ -59,12 +56,4 @@ async fn a_killed_test_process_leaves_nothing_behind() {
         assert!(killed.elapsed() < PATIENCE, "{directory} is still there");
         sleep(Duration::from_millis(10)).await;
     }
-}
-
-#[test]
-#[ignore = "another test runs it in a process that it kills"]
-fn a_process_that_starts_a_server_and_waits() {
-    let server = PostgresServer::start(Durability::Careless);
-    println!("started in {}", server.directory().display());
-    std::thread::park();
 }

@@ -1,5 +1,4 @@
 //! The stored names, the limits of a policy, and what failures mean.
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::collections::BTreeSet;
 use std::time::Duration;

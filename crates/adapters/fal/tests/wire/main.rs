@@ -3,6 +3,7 @@
 
 mod callbacks;
 mod cancelling;
+mod conformance;
 mod discretion;
 mod failures;
 mod fetching;

@@ -81,7 +81,8 @@ pub struct ResultView {
     pub model: String,
     /// What was paid for all of it.
     pub paid: kernel::Credits,
-    /// The images, at least one.
+    /// The images. There are none when the person found them in the gallery and deleted them all; then only
+    /// [`send_controls`](Notifier::send_controls) is asked for.
     pub images: Vec<ResultImage>,
 }
 
@@ -123,7 +124,8 @@ pub enum Ending {
 /// - When the progress message is gone, `show_in_place` MUST fail with the class `NotFound` and send nothing: a send is
 ///   recorded before it is made.
 /// - `send_images` MUST send each image once and nothing else; several MUST be one album.
-/// - `send_controls` MUST remove the progress message and send the message with the buttons.
+/// - `send_controls` MUST remove the progress message and send the message with the buttons; of no images it MUST send
+///   none.
 /// - A person who blocked the bot MUST be `Unreachable`.
 /// - `CallOutcome::Unknown` MUST be reported whenever a message may have been sent.
 #[async_trait]

@@ -186,7 +186,7 @@ pub async fn send_images_must_send_each_image_once_and_nothing_else_and_several_
     }
 }
 
-/// `send_controls` MUST remove the progress message and send the message with the buttons.
+/// `send_controls` MUST remove the progress message and send the message with the buttons; of no images it MUST send none.
 pub async fn send_controls_must_remove_the_progress_message_and_send_the_message_with_the_buttons(
     bench: &dyn Bench,
 ) {
@@ -201,6 +201,13 @@ pub async fn send_controls_must_remove_the_progress_message_and_send_the_message
             let with_buttons = messages.iter().filter(|message| message.buttons == Buttons::Some).count();
             assert_eq!(with_buttons, 1, "{condition:?}, {count} images: {messages:?}");
         }
+        let stage = bench.stage(condition).await;
+        stage
+            .notifier
+            .send_controls(&result(bench, &stage, 0))
+            .await
+            .expect("the progress message is removed");
+        assert_eq!(stage.conversation.messages(), [], "{condition:?}");
     }
 }
 
@@ -288,7 +295,7 @@ fn result(bench: &dyn Bench, stage: &Stage, count: u8) -> ResultView {
         request: ImageRequest {
             prompt: Prompt::new("a red fox <in> *snow*").expect("a description"),
             aspect_ratio: AspectRatio::Square,
-            count: ImageCount::new(count).expect("a count"),
+            count: ImageCount::new(count.max(1)).expect("a count"),
             seed: 7,
         },
         model: "Sample Model".to_owned(),

@@ -10,14 +10,6 @@ use crate::{
     State,
 };
 
-/// What can be shown of a result.
-enum Showing {
-    /// These images.
-    Images(ResultView),
-    /// None: the person deleted them all before they were shown.
-    Nothing,
-}
-
 impl GenerationService {
     /// Stored: show the images.
     pub(super) async fn deliver(
@@ -26,12 +18,10 @@ impl GenerationService {
         generation: Generation,
         now: Timestamp,
     ) -> Result<Flow, AdvanceError> {
-        let view = match self.result_view(&generation).await? {
-            Showing::Images(view) => view,
-            Showing::Nothing => {
-                return self.delivered(job, &generation, DeliveredAs::GalleryMessage).await;
-            }
-        };
+        let view = self.result_view(&generation).await?;
+        if view.images.is_empty() {
+            return self.clear_away(job, &generation, &view).await;
+        }
         match generation.delivery {
             Delivery::NotStarted if self.fits_in_place(&generation, &view, now).await? => {
                 self.show_in_place(job, generation, &view).await
@@ -153,6 +143,20 @@ impl GenerationService {
         }
     }
 
+    /// The person found the images in the gallery and deleted them all. What says that they are on their way goes, too.
+    async fn clear_away(
+        &self,
+        job: &ClaimedJob,
+        generation: &Generation,
+        view: &ResultView,
+    ) -> Result<Flow, AdvanceError> {
+        match self.ports.notifier.send_controls(view).await {
+            Ok(()) => self.delivered(job, generation, DeliveredAs::GalleryMessage).await,
+            Err(NotifyError::Unreachable) => self.delivered(job, generation, DeliveredAs::Unreachable).await,
+            Err(error) => Err(error.into()),
+        }
+    }
+
     async fn send_controls(
         &self,
         job: &ClaimedJob,
@@ -197,7 +201,7 @@ impl GenerationService {
         Ok(attention == Attention::Here)
     }
 
-    async fn result_view(&self, generation: &Generation) -> Result<Showing, AdvanceError> {
+    async fn result_view(&self, generation: &Generation) -> Result<ResultView, AdvanceError> {
         let kept = self.ports.gallery.of_generation(generation.account, generation.id).await?;
         let paid: Credits = kept.iter().map(|item| item.kept.price).sum();
         let mut images = Vec::new();
@@ -210,10 +214,7 @@ impl GenerationService {
                 .ok_or(AdvanceError::BytesMissing { slot: item.kept.slot })?;
             images.push(ResultImage { item: item.kept.id, info: item.kept.info, bytes });
         }
-        if images.is_empty() {
-            return Ok(Showing::Nothing);
-        }
-        Ok(Showing::Images(ResultView {
+        Ok(ResultView {
             account: generation.account,
             generation: generation.id,
             audience: generation.audience,
@@ -221,7 +222,7 @@ impl GenerationService {
             model: self.model_title(&generation.plan.model),
             paid,
             images,
-        }))
+        })
     }
 
     /// Keeps the messenger's file ids, so that the gallery needs no upload. Losing them costs an upload, no more.

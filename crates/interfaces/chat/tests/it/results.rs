@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use account::ProfileChange;
 use chat::PressAnswer;
-use kernel::ImageCount;
+use kernel::{FailureClass, ImageCount, ProviderError};
 use testkit::weather::Fate;
 
 use crate::fake_telegram::Body;
@@ -248,6 +248,26 @@ async fn who_removes_the_progress_message_gets_the_image_in_a_new_one() {
     studio.work().await;
     assert_eq!(ann.sees_all().len(), before + 1, "the image, and no progress");
     assert!(matches!(ann.sees().body, Body::Photo(_)));
+    studio.assert_in_order().await;
+}
+
+#[tokio::test]
+async fn who_deletes_an_image_before_it_is_shown_is_not_left_with_a_promise() {
+    let studio = Studio::new();
+    let ann = studio.ann();
+    ann.comes_in().await;
+    ann.writes("a fox").await;
+    ann.presses("Draw").await;
+    let progress = ann.sees().id;
+    // The image is kept, and the first try to show it fails.
+    let away = ProviderError::new(FailureClass::Unavailable, "away", "away");
+    studio.telegram.fail_next("edit_into_photo", away.into());
+    studio.work_once().await;
+    let account = ann.account().await.id;
+    let item = studio.gallery.newest(account, gallery::GalleryFilter::All).await.unwrap().unwrap();
+    studio.gallery.delete(account, item.kept.id).await.unwrap();
+    studio.work().await;
+    assert!(!ann.sees_all().iter().any(|message| message.id == progress), "{:#?}", ann.sees_all());
     studio.assert_in_order().await;
 }
 

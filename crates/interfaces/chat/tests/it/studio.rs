@@ -188,28 +188,34 @@ impl Studio {
     /// Does everything that workers have to do now.
     pub async fn work(&self) {
         for _ in 0..100 {
-            let due = self.database.due(10).await.expect("jobs");
-            if due.is_empty() {
+            if self.work_once().await == 0 {
                 return;
-            }
-            for wake_up in due {
-                let claimed = self.database.claim(wake_up.account, wake_up.job, Duration::from_mins(1)).await;
-                let Some(job) = claimed.expect("jobs") else { continue };
-                match job.kind {
-                    JobKind::AdvanceGeneration => {
-                        if let Err(error) = self.generation.advance(&job).await {
-                            self.database
-                                .retry(&job.claim, Duration::from_secs(1), &error.to_string())
-                                .await
-                                .expect("jobs");
-                            self.clock.advance(Duration::from_secs(1));
-                        }
-                    }
-                    JobKind::EraseGalleryItem => self.gallery.erase(&job).await.expect("erasing"),
-                }
             }
         }
         panic!("the work does not end");
+    }
+
+    /// Runs every job that is due, once; how many there were.
+    pub async fn work_once(&self) -> usize {
+        let due = self.database.due(10).await.expect("jobs");
+        let count = due.len();
+        for wake_up in due {
+            let claimed = self.database.claim(wake_up.account, wake_up.job, Duration::from_mins(1)).await;
+            let Some(job) = claimed.expect("jobs") else { continue };
+            match job.kind {
+                JobKind::AdvanceGeneration => {
+                    if let Err(error) = self.generation.advance(&job).await {
+                        self.database
+                            .retry(&job.claim, Duration::from_secs(1), &error.to_string())
+                            .await
+                            .expect("jobs");
+                        self.clock.advance(Duration::from_secs(1));
+                    }
+                }
+                JobKind::EraseGalleryItem => self.gallery.erase(&job).await.expect("erasing"),
+            }
+        }
+        count
     }
 
     /// Checks that every invariant holds.

@@ -213,7 +213,7 @@ impl Caller {
         Self { keys, seed: Mutex::new(1), server, clock, fal }
     }
 
-    fn sign(&self, seed: u8, timestamp: i64) -> RawCallback {
+    fn sign(seed: u8, timestamp: i64) -> RawCallback {
         let digest = hex::encode(Sha256::digest(BODY));
         let message = format!("req-1\nuser-1\n{timestamp}\n{digest}");
         let signature = hex::encode(SigningKey::from_bytes(&[seed; 32]).sign(message.as_bytes()).to_bytes());
@@ -257,12 +257,12 @@ impl provider_callbacks::Bench for Caller {
     }
 
     fn signed(&self, seconds: i64) -> (RawCallback, ProviderEvent) {
-        let callback = self.sign(*self.seed.lock().unwrap(), self.clock.now().as_seconds() + seconds);
+        let callback = Self::sign(*self.seed.lock().unwrap(), self.clock.now().as_seconds() + seconds);
         (callback, ProviderEvent { request_id: "req-1".to_owned(), body: BODY.to_owned() })
     }
 
     fn signed_by_a_stranger(&self) -> RawCallback {
-        self.sign(99, self.clock.now().as_seconds())
+        Self::sign(99, self.clock.now().as_seconds())
     }
 
     fn signed_headers(&self) -> Vec<&'static str> {

@@ -42,6 +42,18 @@ pub enum Event {
         /// Which try this is.
         tries: u32,
     },
+    /// A node of the program is told to stop.
+    Stop {
+        /// Which node.
+        node: usize,
+    },
+    /// A node that was told to stop has had its time.
+    Kill {
+        /// Which node.
+        node: usize,
+        /// In which of its lives.
+        life: u64,
+    },
     /// A node of the program is started.
     Start {
         /// Which node.

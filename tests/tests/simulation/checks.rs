@@ -1,11 +1,11 @@
 //! What must be true when everything has come to rest.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use balance::{EntryKind, HoldState, OperationKey};
 use chat::CallbackData;
 use generation::{DeliveredAs, Delivery, Generation, State};
-use kernel::{GenerationId, ObjectKey};
+use kernel::{GenerationId, JobId, JobKind, JobState, ObjectKey};
 use testkit::fakes::database::tables::{Tables, UpdateState};
 
 use crate::sky::STANDSTILL;
@@ -39,6 +39,7 @@ pub fn check(world: &World) {
     money_is_right(world, &tables);
     images_are_there(world, &tables);
     nothing_was_lost(world, &tables);
+    callbacks_were_used(world, &tables);
     results_were_shown_once(world, &tables);
     nobody_waits_in_vain(world, &tables);
     only_the_weather_failed(world, &tables);
@@ -78,6 +79,12 @@ fn money_is_right(world: &World, tables: &Tables) {
             world.fault(format!("generation {id}: {paid} were captured for images of {prices}"));
         }
     }
+    let mut keys = BTreeSet::new();
+    for ((account, _), entry) in &tables.entries {
+        if !keys.insert((*account, entry.key.clone())) {
+            world.fault(format!("account {account} has two entries under the key {}", entry.key));
+        }
+    }
     for (account, person) in &tables.accounts {
         let own = tables.entries.iter().filter(|((owner, _), _)| owner == account);
         let welcomes = own.filter(|(_, entry)| entry.key == OperationKey::welcome()).count();
@@ -98,9 +105,9 @@ fn images_are_there(world: &World, tables: &Tables) {
                 world.fault(format!("slot {} of generation {} has no bytes", kept.slot, kept.generation));
             }
             Some(_) if is_there(&kept.image) || is_there(&kept.preview) => {
-                let job = kernel::JobId::of(kernel::JobKind::EraseGalleryItem, kept.id.uuid());
+                let job = JobId::of(JobKind::EraseGalleryItem, kept.id.uuid());
                 let row = tables.jobs.get(&(kept.account, job));
-                if row.is_none_or(|row| row.state != kernel::JobState::Buried) {
+                if row.is_none_or(|row| row.state != JobState::Buried) {
                     world.fault(format!("deleted image {} still has bytes", kept.id));
                 }
             }
@@ -119,6 +126,18 @@ fn nothing_was_lost(world: &World, tables: &Tables) {
     }
 }
 
+fn callbacks_were_used(world: &World, tables: &Tables) {
+    for row in tables.callbacks.values().filter(|row| !row.settled) {
+        let callback = &row.callback;
+        let job = JobId::of(JobKind::AdvanceGeneration, callback.generation.uuid());
+        let state = tables.jobs.get(&(callback.account, job)).map(|row| row.state);
+        // Whoever gives up looks at nothing any more.
+        if state != Some(JobState::Buried) {
+            world.fault(format!("nobody looked at {} of generation {}", callback.event.request_id, callback.generation));
+        }
+    }
+}
+
 fn results_were_shown_once(world: &World, tables: &Tables) {
     let mut showings: BTreeMap<GenerationId, Vec<Showing>> = BTreeMap::new();
     for showing in world.telegram.showings() {
@@ -130,7 +149,11 @@ fn results_were_shown_once(world: &World, tables: &Tables) {
         }
     }
     for generation in tables.generations.values() {
-        let was_shown = showings.contains_key(&generation.id);
+        let shown = showings.get(&generation.id).map(Vec::as_slice).unwrap_or_default();
+        if shown.iter().any(|showing| showing.chat != generation.audience.chat) {
+            world.fault(format!("generation {} was shown to somebody else", generation.id));
+        }
+        let was_shown = !shown.is_empty();
         let Delivery::Done { by } = generation.delivery else { continue };
         match by {
             DeliveredAs::Edited | DeliveredAs::Sent if !was_shown => {
@@ -141,7 +164,7 @@ fn results_were_shown_once(world: &World, tables: &Tables) {
             }
             DeliveredAs::Unreachable => {
                 let chat = generation.audience.chat;
-                let is_given_up = matches!(job_state(tables, generation), Some(kernel::JobState::Buried));
+                let is_given_up = matches!(job_state(tables, generation), Some(JobState::Buried));
                 if !world.telegram.was_ever_blocked(chat) && !is_given_up {
                     world.fault(format!("generation {}: nobody was unreachable", generation.id));
                 }
@@ -192,7 +215,7 @@ fn only_the_weather_failed(world: &World, tables: &Tables) {
     }
 }
 
-fn job_state(tables: &Tables, generation: &Generation) -> Option<kernel::JobState> {
-    let job = kernel::JobId::of(kernel::JobKind::AdvanceGeneration, generation.id.uuid());
+fn job_state(tables: &Tables, generation: &Generation) -> Option<JobState> {
+    let job = JobId::of(JobKind::AdvanceGeneration, generation.id.uuid());
     tables.jobs.get(&(generation.account, job)).map(|row| row.state)
 }

@@ -61,6 +61,13 @@ struct Outage {
     until: Duration,
 }
 
+impl Outage {
+    fn draw(chance: &mut Chance, regions: &[Region], span: Duration) -> Self {
+        let from = chance.between(Duration::from_secs(10), Duration::from_secs(100));
+        Self { region: *chance.pick(regions), from, until: from + span }
+    }
+}
+
 /// A seed's weather.
 #[derive(Debug, Clone)]
 pub struct Climate {
@@ -82,14 +89,18 @@ impl Climate {
             };
             Trouble { fails: *chance.pick(fails), slow: *chance.pick(&[0, 5, 30, 100]) }
         });
-        let count = *chance.pick(&[0, 0, 1, 2]);
-        let outages = (0..count)
+        let mut outages: Vec<Outage> = (0..*chance.pick(&[0, 0, 1, 2]))
             .map(|_| {
-                let from = chance.between(Duration::ZERO, fair_from);
-                let span = chance.between(Duration::from_secs(5), Duration::from_mins(2));
-                Outage { region: *chance.pick(&Region::ALL), from, until: (from + span).min(fair_from) }
+                let span = chance.between(Duration::from_secs(5), Duration::from_secs(60));
+                Outage::draw(chance, &Region::ALL, span)
             })
             .collect();
+        if chance.percent(8) {
+            // Longer than a job is tried.
+            let span = chance.between(Duration::from_secs(340), Duration::from_secs(480));
+            outages.push(Outage::draw(chance, &[Region::Objects, Region::Telegram, Region::Database], span));
+        }
+        let fair_from = outages.iter().map(|outage| outage.until).fold(fair_from, Duration::max);
         Self { fair_from, trouble, outages }
     }
 

@@ -24,6 +24,7 @@ fn site(generation: &Generation) -> &'static str {
         (State::Submitting { .. }, _) => "death: submitting",
         (State::Submitted { .. }, _) => "death: submitted",
         (State::Stored, Delivery::NotStarted) => "death: stored",
+        (State::Stored, Delivery::Placing) => "death: stored, placing",
         (State::Stored, Delivery::Sending) => "death: stored, sending",
         (State::Stored, Delivery::Shown) => "death: stored, shown",
         (State::Stored | State::Delivered, _) => "death: delivered",

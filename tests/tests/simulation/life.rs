@@ -18,6 +18,8 @@ use crate::scenario::NODES;
 use crate::sky::Death;
 use crate::world::World;
 
+/// How long a node that is told to stop may take.
+const STOP_WITHIN: Duration = Duration::from_secs(20);
 /// How often it is looked whether everything has come to rest.
 const REST_CHECK: Duration = Duration::from_secs(5);
 /// How long everything may take to come to rest once the weather is fair.
@@ -46,7 +48,7 @@ pub struct Life<'world> {
 /// What the loop waits for.
 enum News {
     Death(Death),
-    Ended(Result<Part, JoinError>),
+    Ended(usize, Result<Part, JoinError>),
     Time,
 }
 
@@ -88,8 +90,9 @@ impl<'world> Life<'world> {
                         return End::Died;
                     }
                 }
-                News::Ended(Ok(part)) if outside::is_visit(part) => {}
-                News::Ended(ended) => self.world.fault(format!("a part of the program ended: {ended:?}")),
+                News::Ended(_, Ok(part)) if outside::is_visit(part) => {}
+                News::Ended(node, Ok(_)) if self.is_stopping(node) => {}
+                News::Ended(_, ended) => self.world.fault(format!("a part of the program ended: {ended:?}")),
                 News::Time => {}
             }
         }
@@ -101,8 +104,8 @@ impl<'world> Life<'world> {
         tokio::select! {
             biased;
             Some(death) = deaths.recv() => News::Death(death),
-            ended = next_end(first) => News::Ended(ended),
-            ended = next_end(second) => News::Ended(ended),
+            ended = next_end(first) => News::Ended(0, ended),
+            ended = next_end(second) => News::Ended(1, ended),
             () = world.clock.wait_until(time) => News::Time,
         }
     }
@@ -113,6 +116,35 @@ impl<'world> Life<'world> {
             self.world.trace.note(format!("node {node} begins its life {}", started.life));
             self.nodes[node] = Some(started);
         }
+    }
+
+    /// A node is told to stop, and killed when it has had its time.
+    fn stop(&mut self, node: usize) {
+        if let Some(running) = &self.nodes[node] {
+            self.world.coverage.saw("mishap: a node is told to stop");
+            self.world.trace.note(format!("node {node} is told to stop"));
+            running.stop.cancel();
+            let killed_at = self.world.clock.elapsed() + STOP_WITHIN;
+            self.world.agenda.at(killed_at, Event::Kill { node, life: running.life });
+        }
+    }
+
+    fn is_stopping(&self, node: usize) -> bool {
+        self.nodes[node].as_ref().is_none_or(|node| node.stop.is_cancelled())
+    }
+
+    fn kill(&mut self, node: usize, life: u64) {
+        if self.nodes[node].as_ref().is_some_and(|running| running.life == life) {
+            self.end(node);
+        }
+    }
+
+    /// A node is no more, and is started again after a while.
+    fn end(&mut self, node: usize) {
+        self.world.trace.note(format!("node {node} is no more"));
+        self.nodes[node] = None;
+        let pause = self.world.outside().between(Duration::from_millis(100), Duration::from_secs(90));
+        self.world.agenda.at(self.world.clock.elapsed() + pause, Event::Start { node });
     }
 
     /// Whom a death takes. The rest goes on, and the node is started again after a while.
@@ -129,16 +161,15 @@ impl<'world> Life<'world> {
             return Toll::Program;
         }
         self.world.coverage.saw("mishap: a node dies");
-        self.world.trace.note(format!("node {} dies", death.node));
-        self.nodes[death.node] = None;
-        let pause = self.world.outside().between(Duration::from_millis(100), Duration::from_secs(90));
-        self.world.agenda.at(self.world.clock.elapsed() + pause, Event::Start { node: death.node });
+        self.end(death.node);
         Toll::Node
     }
 
     fn perform(&mut self, event: Event) {
         match event {
             Event::Start { node } => self.start(node),
+            Event::Stop { node } => self.stop(node),
+            Event::Kill { node, life } => self.kill(node, life),
             event => outside::perform(self.world, &mut self.nodes, event),
         }
     }

@@ -36,6 +36,9 @@ fn seeds() {
     for (seed, faults) in &wrong {
         println!("{}", seeds::account_of(*seed, faults));
     }
+    if wrong.is_empty() && seeds::lines_asked_for().is_some() {
+        println!("{}", seeds::account_of(asked_for.start, &["nothing is wrong".to_owned()]));
+    }
     assert!(wrong.is_empty(), "something is wrong in the seeds {:?}", wrong.keys().collect::<Vec<_>>());
 }
 

@@ -30,6 +30,8 @@ struct Death {
     at: At,
     fate: Fate,
     toll: Toll,
+    /// How often it comes, at one such call after the other.
+    times: u32,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -82,6 +84,7 @@ const STANDING: [(&str, u64); 9] = [
 ];
 
 /// What is still to happen to the program.
+#[derive(Debug)]
 pub struct Mishaps {
     deaths: Vec<Death>,
     standstills: Vec<Standstill>,
@@ -102,13 +105,15 @@ impl Mishaps {
     /// Draws them.
     pub fn draw(chance: &mut Chance) -> Self {
         let count = *chance.pick(&[0, 1, 1, 2, 3, 5]);
-        let deaths = (0..count)
+        let mut deaths: Vec<Death> = (0..count)
             .map(|_| Death {
                 at: Self::draw_call(chance, &INSTRUCTIVE),
                 fate: *chance.pick(&[Fate::DiesBefore, Fate::DiesAfter]),
                 toll: *chance.pick(&[Toll::Node, Toll::Program]),
+                times: 1,
             })
             .collect();
+        deaths.extend(Self::draw_plague(chance));
         let count = *chance.pick(&[0, 0, 1, 2]);
         let standstills = (0..count)
             .map(|_| Standstill {
@@ -117,6 +122,18 @@ impl Mishaps {
             })
             .collect();
         Self { deaths, standstills, work: 0, calls: BTreeMap::new() }
+    }
+
+    /// Rarely, a call kills whoever makes it, again and again, so that somebody has to give up at last.
+    fn draw_plague(chance: &mut Chance) -> Option<Death> {
+        let is_drawn = chance.percent(1);
+        let at = At::Port(*chance.pick(&["objects.get", "jobs.confirm"]), 2 + chance.below(4));
+        is_drawn.then_some(Death { at, fate: Fate::DiesBefore, toll: Toll::Node, times: 40 })
+    }
+
+    /// Whether a plague is still to come or under way.
+    pub fn is_plagued(&self) -> bool {
+        self.deaths.iter().any(|death| death.times > 1)
     }
 
     fn draw_call(chance: &mut Chance, instructive: &[(&'static str, u64)]) -> At {
@@ -134,12 +151,14 @@ impl Mishaps {
         *calls += 1;
         let (work, calls) = (self.work, *calls);
         let is_here = |at: At| match at {
-            At::Work(number) => number == work,
-            At::Port(name, number) => name == port && number == calls,
+            At::Work(number) => number <= work,
+            At::Port(name, number) => name == port && number <= calls,
         };
-        if let Some(place) = self.deaths.iter().position(|death| is_here(death.at)) {
-            let death = self.deaths.swap_remove(place);
-            return Some(Mishap::Death(death.fate, death.toll));
+        if let Some(death) = self.deaths.iter_mut().find(|death| is_here(death.at)) {
+            death.times -= 1;
+            let mishap = Mishap::Death(death.fate, death.toll);
+            self.deaths.retain(|death| death.times > 0);
+            return Some(mishap);
         }
         let place = self.standstills.iter().position(|standstill| is_here(standstill.at))?;
         Some(Mishap::Standstill(self.standstills.swap_remove(place).span))

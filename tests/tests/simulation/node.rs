@@ -44,6 +44,8 @@ pub struct Node {
     pub life: u64,
     /// What runs.
     pub tasks: JoinSet<Part>,
+    /// Tells it to stop.
+    pub stop: CancellationToken,
     /// Requests for images.
     pub generations: Arc<GenerationService>,
     /// Credits.
@@ -182,6 +184,7 @@ impl Node {
         let mut started = Self {
             life,
             tasks: JoinSet::new(),
+            stop: CancellationToken::new(),
             generations,
             balances,
             accounts,
@@ -210,7 +213,8 @@ impl Node {
                 bell: self.bell.clone(),
             };
             let poller = Poller::new(ports, Arc::clone(chat), PollerSettings::default());
-            self.run("poller", async move { poller.run(&CancellationToken::new()).await });
+            let stop = self.stop.clone();
+            self.run("poller", async move { poller.run(&stop).await });
         }
         let ports = DispatcherPorts {
             inbox: Arc::clone(&shared.database) as _,
@@ -221,7 +225,8 @@ impl Node {
             ids: Arc::clone(&shared.ids),
         };
         let dispatcher = Dispatcher::new(ports, Arc::clone(chat), settings.dispatcher);
-        self.run("dispatcher", async move { dispatcher.run(&CancellationToken::new()).await });
+        let stop = self.stop.clone();
+        self.run("dispatcher", async move { dispatcher.run(&stop).await });
     }
 
     fn work(&mut self, shared: &Shared, galleries: Arc<GalleryService>, settings: &Settings) {
@@ -237,7 +242,8 @@ impl Node {
             ids: Arc::clone(&shared.ids),
         };
         let worker = Worker::new(ports, settings.worker);
-        self.run("worker", async move { worker.run(CancellationToken::new()).await });
+        let stop = self.stop.clone();
+        self.run("worker", async move { worker.run(stop).await });
         let ports = SweeperPorts {
             leases: Arc::clone(&shared.database) as _,
             jobs: Arc::clone(&shared.database) as _,
@@ -248,7 +254,8 @@ impl Node {
             ids: Arc::clone(&shared.ids),
         };
         let sweeper = Sweeper::new(ports, settings.sweeper);
-        self.run("sweeper", async move { sweeper.run(CancellationToken::new()).await });
+        let stop = self.stop.clone();
+        self.run("sweeper", async move { sweeper.run(stop).await });
     }
 
     fn run(&mut self, name: Part, part: impl Future<Output = ()> + Send + 'static) {

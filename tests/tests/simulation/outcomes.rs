@@ -60,6 +60,10 @@ pub fn note_outcomes(world: &World) {
             coverage.saw("attempts: submitted again after a lost answer");
         }
     }
+    let left_behind =
+        world.objects.keys().into_iter().filter(|key| key.as_str().starts_with("attempts/")).count();
+    coverage
+        .saw_times("objects: of attempts, left behind", u64::try_from(left_behind).expect("a few objects"));
     for row in tables.jobs.values() {
         if row.state == JobState::Buried {
             coverage.saw("job: buried");

@@ -31,7 +31,8 @@ pub fn is_visit(part: Part) -> bool {
 pub fn perform(world: &World, nodes: &mut [Option<Node>; NODES], event: Event) {
     match event {
         Event::Act { person } => act(world, person),
-        Event::Start { .. } => {}
+        // What becomes of nodes is their life's affair.
+        Event::Start { .. } | Event::Stop { .. } | Event::Kill { .. } => {}
         Event::Update { update, tries } => visit(
             world,
             nodes,
@@ -117,7 +118,8 @@ fn visit(
     call: impl FnOnce(&mut Node, Repetition),
 ) {
     let now = world.clock.elapsed();
-    let mut living: Vec<&mut Node> = nodes.iter_mut().flatten().collect();
+    let mut living: Vec<&mut Node> =
+        nodes.iter_mut().flatten().filter(|node| !node.stop.is_cancelled()).collect();
     if living.is_empty() {
         world.agenda.at(now + Duration::from_secs(2), again(tries));
         return;

@@ -66,6 +66,8 @@ pub struct Scenario {
     pub policy: GenerationPolicy,
     /// By how many seconds the clock of each node is ahead.
     pub ahead: [i64; NODES],
+    /// When which node is told to stop, as for a new release.
+    pub stops: Vec<(Duration, usize)>,
     /// When the first model is shut down.
     pub shutdown: Option<Duration>,
     /// For how long nobody is alive after the whole program has died.
@@ -88,9 +90,12 @@ impl Scenario {
         for seconds in &mut ahead {
             *seconds = *chance.pick(&[0, 0, -600, -7, 11, 600]);
         }
+        let stops = (0..*chance.pick(&[0, 0, 1, 3]))
+            .map(|_| (chance.between(Duration::ZERO, Duration::from_mins(5)), *chance.pick(&[0, 1])))
+            .collect();
         Self {
             people: 3 + chance.below(3),
-            acts: 8 + chance.below(8),
+            acts: 10 + chance.below(8),
             intake: *chance.pick(&[Intake::Polling, Intake::Polling, Intake::Webhook]),
             carrier: *chance.pick(&[Carrier::InProcess, Carrier::Elsewhere]),
             first: *chance.pick(&[First::Inline, First::Queued]),
@@ -103,6 +108,7 @@ impl Scenario {
             look_around: Duration::from_secs(*chance.pick(&[1, 4])),
             policy,
             ahead,
+            stops,
             shutdown: chance
                 .percent(20)
                 .then(|| chance.between(Duration::from_mins(1), Duration::from_mins(5))),

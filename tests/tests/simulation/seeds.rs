@@ -17,7 +17,7 @@ pub const USUAL: Range<u64> = 0..1000;
 const THREADS: usize = 2;
 /// Seeds with something wrong after which no more are begun.
 const ENOUGH: usize = 60;
-/// How many lines of a trace are shown, unless `AISHA_TRACE_LINES` says otherwise.
+/// How many lines of a trace are shown when nobody says otherwise.
 const TAIL: usize = 150;
 /// Room for the deep futures of a debug build.
 const STACK_BYTES: usize = 16 * 1024 * 1024;
@@ -59,13 +59,17 @@ pub fn simulate_all(seeds: Range<u64>) -> (Coverage, BTreeMap<u64, Vec<String>>)
     (coverage, wrong.into_inner().unwrap_or_else(PoisonError::into_inner))
 }
 
+/// How many lines of a trace `AISHA_TRACE_LINES` asks for, of a seed with nothing wrong, too.
+pub fn lines_asked_for() -> Option<usize> {
+    env::var("AISHA_TRACE_LINES").ok().map(|lines| lines.parse().expect("AISHA_TRACE_LINES is a number"))
+}
+
 /// What there is to say of a seed with something wrong: it is simulated again and looked at closely.
 pub fn account_of(seed: u64, faults: &[String]) -> String {
     let closely = simulate(seed, Scrutiny::Read);
-    let lines = env::var("AISHA_TRACE_LINES").ok().and_then(|lines| lines.parse().ok()).unwrap_or(TAIL);
     format!(
         "{}\n\nseed {seed}:\n  {}\nAISHA_SEEDS={seed} cargo test -p tests --test simulation -- --nocapture\n",
-        closely.trace.tail(lines),
+        closely.trace.tail(lines_asked_for().unwrap_or(TAIL)),
         faults.join("\n  ")
     )
 }

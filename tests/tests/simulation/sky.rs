@@ -81,6 +81,7 @@ impl Sky {
         let mut chance = Chance::of(seed, Stream::Sky);
         let climate = Climate::draw(&mut chance);
         let mishaps = Mishaps::draw(&mut chance);
+        trace.note(format!("the weather: {climate:?}, {mishaps:?}"));
         let state = State { chance, climate, mishaps, still_until: [Duration::ZERO; NODES] };
         Self { state: Arc::new(Mutex::new(state)), clock, trace, coverage }
     }
@@ -95,7 +96,8 @@ impl Sky {
     fn fate(&self, node: usize, port: &'static str) -> (Fate, Toll) {
         let now = self.clock.elapsed();
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        if state.climate.is_rough(now) && !is_idle(port) {
+        let is_dangerous = state.climate.is_rough(now) || state.mishaps.is_plagued();
+        if is_dangerous && !is_idle(port) {
             match state.mishaps.at(port) {
                 Some(Mishap::Death(fate, toll)) => return (fate, toll),
                 Some(Mishap::Standstill(span)) => {

@@ -90,6 +90,7 @@ impl World {
     /// The world of a seed, before anything has happened.
     pub fn of(seed: u64, trace: Trace, clock: SimulatedClock) -> Self {
         let scenario = Scenario::of(seed);
+        trace.note(format!("{scenario:?}"));
         let coverage = Coverage::default();
         let sky = Sky::of(seed, clock.clone(), trace.clone(), coverage.clone());
         let agenda = Agenda::default();
@@ -98,6 +99,9 @@ impl World {
         for (person, _) in people.iter().enumerate() {
             let time = Duration::from_secs(u64::try_from(person).expect("a few people") * 3);
             agenda.at(time, Event::Act { person });
+        }
+        for (time, node) in &scenario.stops {
+            agenda.at(*time, Event::Stop { node: *node });
         }
         let no_ids: Arc<dyn IdSource> = Arc::new(NodeIds::new(
             Arc::new(clock.clone()),

@@ -76,6 +76,17 @@ impl Round {
         Self { fault: Some(fault), ..Self::default() }
     }
 
+    /// Adds what another call of the same round brought.
+    pub fn join(&mut self, other: Self) {
+        self.arrived.extend(other.arrived);
+        self.withheld.extend(other.withheld);
+        self.left_out.extend(other.left_out);
+        self.accepted.extend(other.accepted);
+        if let Some(fault) = other.fault {
+            self.add_fault(fault);
+        }
+    }
+
     /// Adds a fault; the weightiest one stays.
     pub fn add_fault(&mut self, fault: Fault) {
         if self.fault.as_ref().is_none_or(|present| present.weight() < fault.weight()) {

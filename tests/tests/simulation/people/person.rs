@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use chat::CallbackData;
-use kernel::{ChatId, MessageId};
+use kernel::{ChatId, ImageCount, MessageId};
 use serde_json::{Value, json};
 use testkit::fakes::{FakeGenerator, FakeModerator};
 
@@ -103,18 +103,26 @@ impl Person {
             deed.updates = self.press_visible(telegram, coverage, messages, terms);
             return;
         }
+        let surely = |data: &CallbackData| matches!(data, CallbackData::Delete { .. });
+        if self.chance.percent(40) && self.sees(messages, surely) {
+            deed.updates = self.press_visible(telegram, coverage, messages, surely);
+            return;
+        }
         let draw = |data: &CallbackData| matches!(data, CallbackData::Draw(_));
+        let several = |data: &CallbackData| matches!(data, CallbackData::Choose(choice) if choice.count != ImageCount::ONE);
+        let choose = |data: &CallbackData| matches!(data, CallbackData::Choose(_));
         deed.updates = match self.chance.below(100) {
-            0..50 if self.sees(messages, draw) => self.press_visible(telegram, coverage, messages, draw),
-            0..26 => self.wish(telegram),
-            26..34 => self
-                .press_visible(telegram, coverage, messages, |data| matches!(data, CallbackData::Choose(_))),
+            0..15 if self.sees(messages, draw) => self.press_visible(telegram, coverage, messages, several),
+            15..48 if self.sees(messages, draw) => self.press_visible(telegram, coverage, messages, draw),
+            0..30 => self.wish(telegram),
+            30..34 => self.press_visible(telegram, coverage, messages, choose),
             34..44 => self
                 .press_visible(telegram, coverage, messages, |data| matches!(data, CallbackData::Again(_))),
             44..52 => self.press_remembered(telegram, coverage),
-            52..62 => self.press_visible(telegram, coverage, messages, |data| {
-                matches!(data, CallbackData::AskDeletion { .. } | CallbackData::Delete { .. })
+            52..60 => self.press_visible(telegram, coverage, messages, |data| {
+                matches!(data, CallbackData::AskDeletion { .. } | CallbackData::PickForDeletion { .. })
             }),
+            60 | 61 => self.say(telegram, "/settings"),
             62..66 => self.press_visible(telegram, coverage, messages, |data| {
                 matches!(data, CallbackData::CancelRequest { .. })
             }),

@@ -113,7 +113,7 @@ pub fn draw_callbacks(chance: &mut Chance, course: Course) -> Vec<Duration> {
         Course::Ready(after) | Course::Refused(after) | Course::Fails(after) => after,
         Course::Forgotten | Course::Stuck => return Vec::new(),
     };
-    let late = chance.between(Duration::from_secs(30), Duration::from_mins(20));
+    let late = chance.between(Duration::from_secs(30), Duration::from_mins(10));
     match chance.below(10) {
         0 | 1 => Vec::new(),
         2 => vec![end + late],

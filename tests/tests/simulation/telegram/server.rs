@@ -28,6 +28,8 @@ pub enum Shown {
 pub struct Showing {
     /// Whose images.
     pub generation: GenerationId,
+    /// Where.
+    pub chat: ChatId,
     /// In what.
     pub shown: Shown,
 }
@@ -202,7 +204,7 @@ impl State {
             && let Some(generation) = self.files.get(id).and_then(generation_of)
         {
             let shown = message.album.map_or(Shown::Message(message.id), Shown::Album);
-            self.showings.insert(Showing { generation, shown });
+            self.showings.insert(Showing { generation, chat, shown });
         }
         let (photo, document) = match &message.body {
             Body::Text => (None, None),

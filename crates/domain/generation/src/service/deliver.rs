@@ -206,12 +206,14 @@ impl GenerationService {
         let paid: Credits = kept.iter().map(|item| item.kept.price).sum();
         let mut images = Vec::new();
         for item in kept.iter().filter(|item| item.deleted_at.is_none()) {
-            let bytes = self
-                .ports
-                .objects
-                .get(&item.kept.image)
-                .await?
-                .ok_or(AdvanceError::BytesMissing { slot: item.kept.slot })?;
+            let Some(bytes) = self.ports.objects.get(&item.kept.image).await? else {
+                // The person may have deleted it a moment ago, and its bytes have gone already.
+                let again = self.ports.gallery.get(generation.account, item.kept.id).await?;
+                if again.is_none_or(|item| item.deleted_at.is_some()) {
+                    continue;
+                }
+                return Err(AdvanceError::BytesMissing { slot: item.kept.slot });
+            };
             images.push(ResultImage { item: item.kept.id, info: item.kept.info, bytes });
         }
         Ok(ResultView {

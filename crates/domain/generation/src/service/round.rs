@@ -33,7 +33,8 @@ pub(super) fn since_submission(since: Timestamp, policy: &GenerationPolicy) -> T
 }
 
 impl GenerationService {
-    /// Submits every open slot, in as many calls as the model needs, and stores what comes back at once.
+    /// Submits every open slot, in as many calls as the model needs, and stores what comes back at once: the first
+    /// images while the last ones are still drawn.
     pub(super) async fn submit(&self, generation: &Generation) -> Result<Round, AdvanceError> {
         let Some((model, generator)) = self.generator_of(generation) else {
             return Ok(Round::failed(Fault {
@@ -46,18 +47,26 @@ impl GenerationService {
         let calls = slots.chunks(usize::from(model.images_per_call.max(1))).map(|slots| {
             let submission = self.submission(generation, &model, slots);
             let generator = Arc::clone(&generator);
-            async move { (slots, generator.submit(&submission).await) }
+            async move {
+                let mut part = Round::default();
+                match generator.submit(&submission).await {
+                    Ok(SubmissionOutcome::Ready(images)) => {
+                        self.take_images(generation, &generator, slots, images, &mut part).await?;
+                    }
+                    Ok(SubmissionOutcome::Accepted(handle)) => {
+                        part.accepted.push(Accepted { slots: slots.to_vec(), handle });
+                    }
+                    Err(error) => return Ok((slots, Err(error))),
+                }
+                Ok::<_, AdvanceError>((slots, Ok(part)))
+            }
         });
         let mut round = Round::default();
-        for (slots, answer) in join_all(calls).await {
-            match answer {
-                Ok(SubmissionOutcome::Ready(images)) => {
-                    self.take_images(generation, &generator, slots, images, &mut round).await?;
-                }
-                Ok(SubmissionOutcome::Accepted(handle)) => {
-                    round.accepted.push(Accepted { slots: slots.to_vec(), handle });
-                }
-                Err(error) => self.note(generation, &model, slots, &error, &mut round).await?,
+        for answer in join_all(calls).await {
+            match answer? {
+                (_, Ok(part)) => round.join(part),
+                // One after the other, so that the same trouble is told once.
+                (slots, Err(error)) => self.note(generation, &model, slots, &error, &mut round).await?,
             }
         }
         Ok(round)

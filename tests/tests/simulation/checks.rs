@@ -133,7 +133,10 @@ fn callbacks_were_used(world: &World, tables: &Tables) {
         let state = tables.jobs.get(&(callback.account, job)).map(|row| row.state);
         // Whoever gives up looks at nothing any more.
         if state != Some(JobState::Buried) {
-            world.fault(format!("nobody looked at {} of generation {}", callback.event.request_id, callback.generation));
+            world.fault(format!(
+                "nobody looked at {} of generation {}",
+                callback.event.request_id, callback.generation
+            ));
         }
     }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use kernel::{IdSource, StoreError, Timestamp};
 use migrations::Migrator;
 use migrations::sea_orm_migration::MigratorTrait;
-use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction};
+use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, Value};
 
 use crate::dialect::{Connections, Dialect};
 use crate::error::store_error;
@@ -102,6 +102,11 @@ impl Database {
     /// The connection for statements that write.
     pub(crate) fn writer(&self) -> &DatabaseConnection {
         &self.connections.writer
+    }
+
+    /// Runs a statement that writes and needs no unit of work, durably; how many rows it changed.
+    pub(crate) async fn write(&self, statement: &str, values: Vec<Value>) -> Result<u64, StoreError> {
+        self.connections.single_writes.execute(statement, values).await
     }
 
     /// Where ids and tokens come from.

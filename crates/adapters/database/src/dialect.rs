@@ -11,6 +11,7 @@ use sea_orm::{
 use sqlx::postgres::PgConnectOptions;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 
+use crate::single_writes::{GroupedWrites, SingleWrites};
 use crate::{ConnectError, DatabaseOptions};
 
 /// How statements say "now", by the database's clock, in microseconds since the epoch.
@@ -45,6 +46,8 @@ pub(crate) struct Connections {
     pub(crate) writer: DatabaseConnection,
     /// For statements that only read.
     pub(crate) reader: DatabaseConnection,
+    /// For statements that write, need no unit of work, and are many.
+    pub(crate) single_writes: SingleWrites,
 }
 
 impl Dialect {
@@ -136,7 +139,7 @@ async fn connect_postgres(url: &str, options: &DatabaseOptions) -> Result<Connec
                 .statement_cache_capacity(PREPARED_STATEMENTS)
         });
     let pool = open(connect).await?;
-    Ok(Connections { writer: pool.clone(), reader: pool })
+    Ok(Connections { writer: pool.clone(), single_writes: SingleWrites::Alone(pool.clone()), reader: pool })
 }
 
 /// One connection writes, so that writers queue up here instead of failing there; the others read beside it.
@@ -154,7 +157,8 @@ async fn connect_sqlite(url: &str, options: &DatabaseOptions) -> Result<Connecti
     reader.max_connections(options.max_connections).test_before_acquire(false).map_sqlx_sqlite_opts(
         move |connect| sqlite_options(connect, busy_timeout).pragma("query_only", Cow::Borrowed("ON")),
     );
-    Ok(Connections { writer, reader: open(reader).await? })
+    let single_writes = SingleWrites::Grouped(GroupedWrites::over(writer.clone()));
+    Ok(Connections { writer, reader: open(reader).await?, single_writes })
 }
 
 fn sqlite_options(connect: SqliteConnectOptions, busy_timeout: Duration) -> SqliteConnectOptions {

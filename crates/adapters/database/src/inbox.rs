@@ -63,7 +63,7 @@ impl Inbox for Database {
         let mut accepted = 0;
         for updates in updates.chunks(UPDATES_AT_ONCE) {
             let (statement, values) = insertion(updates);
-            accepted += execute(self.writer(), &statement, values).await?;
+            accepted += self.write(&statement, values).await?;
         }
         Ok(accepted)
     }
@@ -123,7 +123,7 @@ impl Database {
     /// Changes a waiting update while the lease is held. One that waits no more was marked before: a repeat.
     async fn mark(&self, lease: &Lease, statement: &str, values: Vec<Value>) -> Result<(), StoreError> {
         let statement = format!("{UNDER_LEASE} {statement}");
-        if execute(self.writer(), &statement, values).await? == 1 {
+        if self.write(&statement, values).await? == 1 {
             return Ok(());
         }
         let values = values![lease.name.to_string(), lease.token.uuid()];

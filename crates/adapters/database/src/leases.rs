@@ -7,7 +7,7 @@ use kernel::{FencingToken, Lease, LeaseName, Leases, StoreError};
 
 use crate::Database;
 use crate::span::micros;
-use crate::statement::{execute, values};
+use crate::statement::values;
 
 /// What a lease is called when it has passed to somebody else.
 pub(crate) const LEASE: &str = "lease";
@@ -26,18 +26,18 @@ impl Leases for Database {
     async fn acquire(&self, name: LeaseName, span: Duration) -> Result<Option<Lease>, StoreError> {
         let token = FencingToken::new(self.ids().uuid());
         let values = values![name.to_string(), token.uuid(), micros(span)];
-        let rows = execute(self.writer(), ACQUIRE, values).await?;
+        let rows = self.write(ACQUIRE, values).await?;
         Ok((rows == 1).then_some(Lease { name, token }))
     }
 
     async fn extend(&self, lease: &Lease, span: Duration) -> Result<(), StoreError> {
         let values = values![lease.name.to_string(), lease.token.uuid(), micros(span)];
-        under_lease(execute(self.writer(), EXTEND, values).await?)
+        under_lease(self.write(EXTEND, values).await?)
     }
 
     async fn release(&self, lease: &Lease) -> Result<(), StoreError> {
         let values = values![lease.name.to_string(), lease.token.uuid()];
-        under_lease(execute(self.writer(), RELEASE, values).await?)
+        under_lease(self.write(RELEASE, values).await?)
     }
 }
 

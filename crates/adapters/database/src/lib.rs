@@ -24,6 +24,7 @@ mod ledger;
 mod options;
 mod pauses;
 mod row;
+mod single_writes;
 mod span;
 mod statement;
 mod tables;

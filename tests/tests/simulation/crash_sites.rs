@@ -13,6 +13,9 @@ pub fn note_crash_sites(world: &World) {
         let row = tables.jobs.get(&(generation.account, job));
         if row.is_some_and(|row| row.state == JobState::Running) {
             world.coverage.saw(site(generation));
+            if generation.delivery == Delivery::Sending {
+                world.note_gap(generation.id);
+            }
         }
     }
 }

@@ -9,6 +9,7 @@ mod climate;
 mod clock;
 mod coverage;
 mod crash_sites;
+mod expectations;
 mod ids;
 mod life;
 mod log;
@@ -26,6 +27,8 @@ mod telegram;
 mod trace;
 mod world;
 
+use std::collections::BTreeSet;
+
 use log::Scrutiny;
 
 #[test]
@@ -40,13 +43,22 @@ fn seeds() {
         println!("{}", seeds::account_of(asked_for.start, &["nothing is wrong".to_owned()]));
     }
     assert!(wrong.is_empty(), "something is wrong in the seeds {:?}", wrong.keys().collect::<Vec<_>>());
+    if asked_for == seeds::USUAL {
+        let missing = expectations::missing(&coverage);
+        assert!(missing.is_empty(), "the seeds were too easy:\n{}", missing.join("\n"));
+    }
 }
 
 #[test]
 fn a_seed_replays_to_the_same_trace() {
+    let mut traces = BTreeSet::new();
     for seed in 0..20 {
         let first = simulation::simulate(seed, Scrutiny::Counted).trace.steps();
         let second = simulation::simulate(seed, Scrutiny::Counted).trace.steps();
-        assert!(first == second, "seed {seed} went two ways");
+        let parting = first.iter().zip(&second).find(|(one, other)| one != other);
+        assert!(parting.is_none(), "seed {seed} goes two ways: {parting:?}");
+        assert_eq!(first.len(), second.len(), "seed {seed}");
+        traces.insert(first.iter().map(ToString::to_string).collect::<String>());
     }
+    assert_eq!(traces.len(), 20, "every seed goes its own way");
 }

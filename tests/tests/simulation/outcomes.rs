@@ -1,8 +1,12 @@
 //! How generations ended, for the count of what the seeds met.
 
-use generation::{DeliveredAs, Delivery, FailureReason, State};
+use std::collections::BTreeMap;
+
+use chat::CallbackData;
+use generation::{DeliveredAs, Delivery, FailureReason, Intent, ModelId, ModelKind, State};
 use kernel::JobState;
-use testkit::fakes::database::tables::UpdateState;
+use serde_json::Value;
+use testkit::fakes::database::tables::{Tables, UpdateState};
 
 use crate::providers::registry;
 use crate::world::World;
@@ -12,6 +16,7 @@ pub fn note_outcomes(world: &World) {
     let tables = world.tables();
     let coverage = &world.coverage;
     let registry = registry(&world.scenario);
+    let presses = paid_presses(&tables);
     for generation in tables.generations.values() {
         coverage.saw("generation");
         coverage.saw(match &generation.state {
@@ -36,14 +41,18 @@ pub fn note_outcomes(world: &World) {
                 DeliveredAs::Unreachable => "told: nobody",
             });
         }
+        let is_pointed = matches!(generation.delivery, Delivery::Done { by: DeliveredAs::GalleryMessage });
+        if is_pointed && world.had_a_gap(generation.id) {
+            coverage.saw("told: by the way to the gallery, after a death in the gap of sending");
+        }
+        if presses.get(generation.intent.as_str()).is_some_and(|times| *times > 1) {
+            coverage.saw("people: several presses were one request");
+        }
         let items: Vec<_> =
             tables.items.values().filter(|item| item.kept.generation == generation.id).collect();
-        let providers =
-            items.iter().filter_map(|item| registry.get(&generation::ModelId::new(item.kept.model.as_str())));
-        let has_failed_over = generation.plan.last_failure.is_some()
-            && providers.count() > 0
-            && generation.plan.attempt > generation.plan.attempts_at_model;
-        if has_failed_over {
+        let first = registry.chain(ModelKind::TextToImage, generation.created_at).ok();
+        let first = first.and_then(|chain| chain.first().map(|model| model.id.clone()));
+        if items.iter().any(|item| first.as_ref() != Some(&ModelId::new(item.kept.model.as_str()))) {
             coverage.saw("images: by another model than the first");
         }
         let arrived = items.len();
@@ -79,4 +88,20 @@ pub fn note_outcomes(world: &World) {
     for record in tables.failures.values() {
         coverage.saw(&format!("failure: {}", record.fingerprint));
     }
+}
+
+/// How often each wish was pressed, by its intent.
+fn paid_presses(tables: &Tables) -> BTreeMap<String, u64> {
+    let mut presses = BTreeMap::new();
+    for row in tables.updates.values() {
+        let body: Value = serde_json::from_str(&row.body).expect("an update");
+        let data = body["callback_query"]["data"].as_str().and_then(|data| CallbackData::decode(data).ok());
+        let nonce = match data {
+            Some(CallbackData::Draw(choice)) => choice.nonce,
+            Some(CallbackData::Again(repeat)) => repeat.nonce,
+            _ => continue,
+        };
+        *presses.entry(Intent::button(nonce).to_string()).or_default() += 1;
+    }
+    presses
 }

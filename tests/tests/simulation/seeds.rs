@@ -16,7 +16,7 @@ pub const USUAL: Range<u64> = 0..1000;
 /// Threads. Each seed stays on one.
 const THREADS: usize = 2;
 /// Seeds with something wrong after which no more are begun.
-const ENOUGH: usize = 60;
+const ENOUGH: usize = 5;
 /// How many lines of a trace are shown when nobody says otherwise.
 const TAIL: usize = 150;
 /// Room for the deep futures of a debug build.

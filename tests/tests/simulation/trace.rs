@@ -78,18 +78,6 @@ impl Trace {
         self.steps.lock().unwrap_or_else(PoisonError::into_inner).push(Step { at, what });
     }
 
-    #[cfg(test)]
-    pub fn ports(&self) -> std::collections::BTreeMap<&'static str, u64> {
-        let mut m = std::collections::BTreeMap::new();
-        for s in self.steps.lock().unwrap().iter() {
-            if let Happening::Call { port, .. } = &s.what {
-                *m.entry(*port).or_default() += 1;
-            } else {
-                *m.entry("note").or_default() += 1;
-            }
-        }
-        m
-    }
     /// Everything.
     pub fn steps(&self) -> Vec<Step> {
         self.steps.lock().unwrap_or_else(PoisonError::into_inner).clone()

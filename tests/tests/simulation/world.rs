@@ -1,10 +1,13 @@
 //! What outlives the program: time, stores, the messenger, the providers, the people.
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use futures::FutureExt as _;
-use kernel::{AuditReport, Auditor as _, ChatId, Clock, IdSource, Invariant, UpdateId, Violation};
+use kernel::{
+    AuditReport, Auditor as _, ChatId, Clock, GenerationId, IdSource, Invariant, UpdateId, Violation,
+};
 use testkit::fakes::database::tables::Tables;
 use testkit::fakes::{
     MemoryBalanceCache, MemoryDatabase, MemoryDialogues, MemoryObjects, MemoryProfileCache, MemoryQueue,
@@ -82,6 +85,7 @@ pub struct World {
     outside: Mutex<Chance>,
     lives: Mutex<[u64; NODES]>,
     updates: Mutex<Vec<(ChatId, UpdateId)>>,
+    gaps: Mutex<BTreeSet<GenerationId>>,
     no_ids: Arc<dyn IdSource>,
     faults: Mutex<Vec<String>>,
 }
@@ -120,6 +124,7 @@ impl World {
             outside: Mutex::new(Chance::of(seed, Stream::Outside)),
             lives: Mutex::new([0; NODES]),
             updates: Mutex::default(),
+            gaps: Mutex::default(),
             no_ids,
             faults: Mutex::default(),
             scenario,
@@ -172,6 +177,16 @@ impl World {
     /// Everything that the program must have heard of.
     pub fn updates(&self) -> Vec<(ChatId, UpdateId)> {
         self.updates.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Somebody died while the images of this generation were being sent.
+    pub fn note_gap(&self, generation: GenerationId) {
+        self.gaps.lock().unwrap_or_else(PoisonError::into_inner).insert(generation);
+    }
+
+    /// Whether somebody died while the images of this generation were being sent.
+    pub fn had_a_gap(&self, generation: GenerationId) -> bool {
+        self.gaps.lock().unwrap_or_else(PoisonError::into_inner).contains(&generation)
     }
 
     /// What the database holds.

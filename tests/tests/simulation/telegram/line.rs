@@ -234,7 +234,8 @@ impl TelegramApi for Line {
         self.reach("telegram.show_activity", chat, |_| Ok(())).await
     }
 
-    async fn answer_press(&self, _press: &PressId, answer: &PressAnswer) -> Result<(), TelegramError> {
+    async fn answer_press(&self, press: &PressId, answer: &PressAnswer) -> Result<(), TelegramError> {
+        self.telegram.note_answer(press);
         self.call("telegram.answer_press", |_| {
             if let PressAnswer::Toast(text) | PressAnswer::Alert(text) = answer {
                 if text.chars().count() > 200 {

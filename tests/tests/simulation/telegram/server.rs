@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
-use chat::{FileId, FileSource, Html, Keyboard, RawUpdate, SentMessage, TelegramError};
+use chat::{FileId, FileSource, Html, Keyboard, PressId, RawUpdate, SentMessage, TelegramError};
 use kernel::{ChatId, GenerationId, MessageId, UpdateId};
 use serde_json::Value;
 use tokio::sync::Notify;
@@ -44,6 +44,8 @@ pub struct State {
     blocked: BTreeSet<ChatId>,
     ever_blocked: BTreeSet<ChatId>,
     showings: BTreeSet<Showing>,
+    /// Presses that the bot at least tried to answer.
+    answered: BTreeSet<String>,
     last: i64,
 }
 
@@ -67,6 +69,7 @@ impl Telegram {
             blocked: BTreeSet::new(),
             ever_blocked: BTreeSet::new(),
             showings: BTreeSet::new(),
+            answered: BTreeSet::new(),
             last: 0,
         };
         Self { state: Arc::new(Mutex::new(state)), news: Arc::default(), trace }
@@ -122,6 +125,15 @@ impl Telegram {
     /// Whether the person ever blocked the bot.
     pub fn was_ever_blocked(&self, chat: ChatId) -> bool {
         self.lock().ever_blocked.contains(&chat)
+    }
+
+    /// Whether the bot at least tried to answer a press.
+    pub fn was_answered(&self, press: &str) -> bool {
+        self.lock().answered.contains(press)
+    }
+
+    pub(super) fn note_answer(&self, PressId(press): &PressId) {
+        self.lock().answered.insert(press.clone());
     }
 
     pub(super) fn note(&self, words: String) {

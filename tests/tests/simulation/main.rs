@@ -25,6 +25,7 @@ mod simulation;
 mod sky;
 mod telegram;
 mod trace;
+mod watch;
 mod world;
 
 use std::collections::BTreeSet;

@@ -12,7 +12,7 @@ use chat::{
 };
 use gallery::GalleryService;
 use generation::{GenerationPorts, GenerationService, ImageGenerator, ProviderName};
-use kernel::{ChatId, Clock, IdSource, JobQueue, ObjectStore};
+use kernel::{ChatId, Clock, IdSource, JobQueue, Jobs, Leases, ObjectStore};
 use testkit::fakes::{FakeCallbackUrls, FakeDigests, FakeImaging, FakeModerator, MemoryDatabase};
 use testkit::weather::Weather;
 use tokio::sync::mpsc::UnboundedSender;
@@ -30,6 +30,7 @@ use crate::providers::{self, FAL, GOOGLE};
 use crate::scenario::{Intake, PublicAddress, Scenario};
 use crate::sky::{Death, NodeWeather};
 use crate::telegram;
+use crate::watch::{Watch, WatchedJobs, WatchedLeases};
 use crate::world::World;
 
 /// Where operators are told.
@@ -78,10 +79,21 @@ impl Settings {
 
 /// The ports that parts of a node share.
 struct Shared {
+    watch: Watch,
     database: Arc<MemoryDatabase>,
     queue: Arc<dyn JobQueue>,
     operators: Arc<TelegramOperators>,
     ids: Arc<dyn IdSource>,
+}
+
+impl Shared {
+    fn jobs(&self) -> Arc<dyn Jobs> {
+        Arc::new(WatchedJobs { jobs: Arc::clone(&self.database), watch: self.watch.clone() })
+    }
+
+    fn leases(&self) -> Arc<dyn Leases> {
+        Arc::new(WatchedLeases { leases: Arc::clone(&self.database), watch: self.watch.clone() })
+    }
 }
 
 impl Node {
@@ -180,7 +192,8 @@ impl Node {
             ids: Arc::clone(&ids),
         };
         let chat = Arc::new(Chat::new(chat_ports, ChatSettings::default()));
-        let shared = Shared { database: Arc::clone(&database), queue, operators, ids };
+        let watch = world.watch.clone();
+        let shared = Shared { watch, database: Arc::clone(&database), queue, operators, ids };
         let mut started = Self {
             life,
             tasks: JoinSet::new(),
@@ -209,7 +222,7 @@ impl Node {
             let ports = PollerPorts {
                 telegram: Arc::clone(telegram),
                 inbox: Arc::clone(&shared.database) as _,
-                leases: Arc::clone(&shared.database) as _,
+                leases: shared.leases(),
                 bell: self.bell.clone(),
             };
             let poller = Poller::new(ports, Arc::clone(chat), PollerSettings::default());
@@ -218,7 +231,7 @@ impl Node {
         }
         let ports = DispatcherPorts {
             inbox: Arc::clone(&shared.database) as _,
-            leases: Arc::clone(&shared.database) as _,
+            leases: shared.leases(),
             bell: self.bell.clone(),
             failures: Arc::clone(&shared.database) as _,
             operators: Arc::clone(&shared.operators) as _,
@@ -231,7 +244,7 @@ impl Node {
 
     fn work(&mut self, shared: &Shared, galleries: Arc<GalleryService>, settings: &Settings) {
         let ports = WorkerPorts {
-            jobs: Arc::clone(&shared.database) as _,
+            jobs: shared.jobs(),
             queue: Arc::clone(&shared.queue),
             handlers: JobHandlers {
                 generation: Arc::new(GenerationJobs::new(Arc::clone(&self.generations))),
@@ -245,8 +258,8 @@ impl Node {
         let stop = self.stop.clone();
         self.run("worker", async move { worker.run(stop).await });
         let ports = SweeperPorts {
-            leases: Arc::clone(&shared.database) as _,
-            jobs: Arc::clone(&shared.database) as _,
+            leases: shared.leases(),
+            jobs: shared.jobs(),
             queue: Arc::clone(&shared.queue),
             inbox: Arc::clone(&shared.database) as _,
             balances: Arc::clone(&self.balances),

@@ -26,6 +26,7 @@ use crate::scenario::{Carrier, NODES, Scenario};
 use crate::sky::Sky;
 use crate::telegram::Telegram;
 use crate::trace::Trace;
+use crate::watch::Watch;
 
 /// What a program loses when it dies, unless it is kept elsewhere.
 #[derive(Clone)]
@@ -80,6 +81,8 @@ pub struct World {
     pub telegram: Telegram,
     /// The providers.
     pub works: Works,
+    /// An eye on claims and leases.
+    pub watch: Watch,
     carried: Mutex<Carried>,
     people: Mutex<Vec<Person>>,
     outside: Mutex<Chance>,
@@ -119,6 +122,7 @@ impl World {
             objects: MemoryObjects::default(),
             telegram: Telegram::of(seed, trace),
             works: Works::of(seed, clock.clone(), sky, agenda.clone(), coverage.clone()),
+            watch: Watch::default(),
             carried: Mutex::new(Carried::new(&clock)),
             people: Mutex::new(people),
             outside: Mutex::new(Chance::of(seed, Stream::Outside)),

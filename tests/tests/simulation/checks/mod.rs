@@ -11,6 +11,9 @@ pub fn check(world: &World) {
     for violation in world.audit() {
         world.fault(format!("{} {}", violation.invariant, violation.detail));
     }
+    for fault in world.watch.faults() {
+        world.fault(fault);
+    }
     let tables = world.tables();
     work::generations_have_ended(world, &tables);
     work::nothing_was_lost(world, &tables);

@@ -200,8 +200,8 @@ mod tests {
     use tempfile::TempDir;
 
     use super::*;
-    use crate::statement::{fetch_one, values};
     use crate::DatabaseOptions;
+    use crate::statement::{fetch_one, values};
 
     const INSERT: &str = "INSERT INTO marks (number) VALUES ($1)";
 

@@ -15,3 +15,9 @@ pub(super) async fn start(bot: &BotProcess, member: &mut Member) -> anyhow::Resu
     let answer = member.hear("the first answer", |heard| heard.shown == Shown::New).await?;
     Ok(answer.at.duration_since(started))
 }
+
+/// Stops the bot and starts it again; how long it takes from the start to the answer.
+pub(super) async fn again(bot: &BotProcess, member: &mut Member) -> anyhow::Result<Duration> {
+    bot.stop().await?;
+    start(bot, member).await
+}

@@ -15,5 +15,7 @@ mod program;
 pub mod providers;
 pub mod running;
 pub mod telegram;
+pub mod test_pictures;
+pub mod test_voice;
 
 pub use program::main;

@@ -2,14 +2,21 @@
 #![deny(missing_docs)]
 
 mod account;
+mod privacy;
 mod profile_cache;
+mod refusals;
 mod repository;
 mod service;
 mod telegram_user;
 mod zone;
 
 pub use account::{Account, ImageDefaults, Standing, TermsVersion, UnknownStanding, WelcomeGrant};
+pub use privacy::{
+    Erasure, ErasureState, ExportInserted, ExportRequest, ExportScope, ExportState, PrivacyNotifier,
+    PrivacyRequests, PrivacyUnitOfWork, PrivacyWriter,
+};
 pub use profile_cache::{ProfileCache, ProfileCacheError};
+pub use refusals::{REFUSAL_MEMORY, RefusalRecord, Refusals, pause_after};
 pub use repository::{Accounts, NewAccount, ProfileChange, Registration};
 pub use service::{AccountService, Visitor};
 pub use telegram_user::TelegramUserId;

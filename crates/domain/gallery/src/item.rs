@@ -2,14 +2,20 @@
 
 use std::str::FromStr;
 
-use kernel::{AccountId, AspectRatio, Credits, GalleryItemId, GenerationId, ImageInfo, ObjectKey, Timestamp};
+use kernel::{
+    AccountId, AspectRatio, AvatarId, Credits, GalleryItemId, GenerationId, ImageInfo, ObjectKey, Timestamp,
+};
 use thiserror::Error;
 
 /// How an image came to be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Origin {
     /// From a description alone.
     Description,
+    /// Of a trained avatar.
+    Avatar,
+    /// Of an instant avatar.
+    InstantAvatar,
 }
 
 /// A stored origin that this version does not know.
@@ -18,10 +24,15 @@ pub enum Origin {
 pub struct UnknownOrigin(pub String);
 
 impl Origin {
+    /// Every origin.
+    pub const ALL: [Self; 3] = [Self::Description, Self::Avatar, Self::InstantAvatar];
+
     /// The stored name.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Description => "description",
+            Self::Avatar => "avatar",
+            Self::InstantAvatar => "instant-avatar",
         }
     }
 }
@@ -30,11 +41,10 @@ impl FromStr for Origin {
     type Err = UnknownOrigin;
 
     fn from_str(name: &str) -> Result<Self, UnknownOrigin> {
-        if name == Self::Description.as_str() {
-            Ok(Self::Description)
-        } else {
-            Err(UnknownOrigin(name.to_owned()))
-        }
+        Self::ALL
+            .into_iter()
+            .find(|origin| origin.as_str() == name)
+            .ok_or_else(|| UnknownOrigin(name.to_owned()))
     }
 }
 
@@ -46,6 +56,16 @@ pub enum Favourite {
     No,
     /// Marked.
     Yes,
+}
+
+/// What is left of an item's bytes.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Remains {
+    /// They are there.
+    #[default]
+    Whole,
+    /// They are being removed, or are gone; there is no way back.
+    Erased,
 }
 
 /// The messenger's own ids of files that were sent before, so that they need not be uploaded again.
@@ -70,6 +90,10 @@ pub struct NewGalleryItem {
     pub slot: u8,
     /// How it came to be.
     pub origin: Origin,
+    /// The avatar that is in it, if any.
+    pub avatar: Option<AvatarId>,
+    /// The seed that it was drawn with.
+    pub seed: u64,
     /// The description it was made from.
     pub prompt: String,
     /// The id of the model that made it.
@@ -99,6 +123,8 @@ pub struct GalleryItem {
     pub files: MessengerFiles,
     /// When it was kept, by the database's clock.
     pub created_at: Timestamp,
-    /// When it was deleted. The row stays, for its price; the bytes go.
+    /// When it was deleted. The row stays, for its price; the bytes go after a while.
     pub deleted_at: Option<Timestamp>,
+    /// Whether a deleted item can still be brought back.
+    pub remains: Remains,
 }

@@ -5,6 +5,8 @@ mod item;
 mod repository;
 mod service;
 
-pub use item::{Favourite, GalleryItem, MessengerFiles, NewGalleryItem, Origin, UnknownOrigin};
-pub use repository::{Gallery, GalleryFilter, GalleryUnits, GalleryWriter, Place, UnitOfWork};
+pub use item::{Favourite, GalleryItem, MessengerFiles, NewGalleryItem, Origin, Remains, UnknownOrigin};
+pub use repository::{
+    FavouritesShown, Gallery, GalleryCounts, GalleryFilter, GalleryUnits, GalleryWriter, Place, UnitOfWork,
+};
 pub use service::{GalleryError, GalleryService};

@@ -1,18 +1,57 @@
 //! The ports of the gallery.
 
+use std::collections::BTreeMap;
+
 use async_trait::async_trait;
-use kernel::{AccountId, Cursor, GalleryItemId, GenerationId, JobWriter, Page, PageSize, StoreError};
+use kernel::{
+    AccountId, AvatarId, Credits, Cursor, GalleryItemId, GenerationId, JobWriter, Page, PageSize, StoreError,
+    Timestamp,
+};
 
-use crate::{Favourite, GalleryItem, MessengerFiles, NewGalleryItem};
+use crate::{Favourite, GalleryItem, MessengerFiles, NewGalleryItem, Origin};
 
-/// Which items are shown.
+/// Which items are shown: those that meet every condition.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum GalleryFilter {
-    /// All of them.
+pub struct GalleryFilter {
+    /// Favourites alone, or all.
+    pub favourites: FavouritesShown,
+    /// Of this origin alone.
+    pub origin: Option<Origin>,
+    /// With this avatar alone.
+    pub avatar: Option<AvatarId>,
+    /// Kept at or after this moment.
+    pub since: Option<Timestamp>,
+    /// Kept before this moment.
+    pub until: Option<Timestamp>,
+}
+
+/// Whether favourites alone are shown.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum FavouritesShown {
+    /// All are.
     #[default]
     All,
+    /// Favourites alone are.
+    Only,
+}
+
+impl GalleryFilter {
+    /// All items.
+    pub const ALL: Self =
+        Self { favourites: FavouritesShown::All, origin: None, avatar: None, since: None, until: None };
     /// Favourites.
-    Favourites,
+    pub const FAVOURITES: Self = Self { favourites: FavouritesShown::Only, ..Self::ALL };
+}
+
+/// What a gallery holds, in numbers.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct GalleryCounts {
+    /// Items that are not deleted, by origin.
+    pub by_origin: BTreeMap<Origin, u64>,
+    /// Favourites among them.
+    pub favourites: u64,
+    /// What was paid for all images ever kept, deleted ones included.
+    pub spent: Credits,
 }
 
 /// Where an item stands among those that are shown.
@@ -34,6 +73,8 @@ pub struct Place {
 /// - `page` MUST list the newest first, by id, and a next page MUST start right after the last row of this one.
 /// - `get` MUST give tombstones too; `page`, `place` and `newest` MUST NOT.
 /// - No call MUST give an item of another account.
+/// - `counts` MUST count what is not deleted, and MUST sum the prices of all images ever kept.
+/// - `drawn_with` MUST count the images that were ever kept with that avatar and cost something, deleted ones included.
 /// - `set_favourite` and `remember_files` MUST be repeatable and MUST answer `false` for an item that is not there or deleted.
 /// - `remember_files` MUST keep what is known where it is given nothing.
 #[async_trait]
@@ -72,6 +113,12 @@ pub trait Gallery: Send + Sync {
         generation: GenerationId,
     ) -> Result<Vec<GalleryItem>, StoreError>;
 
+    /// What the gallery holds.
+    async fn counts(&self, account: AccountId) -> Result<GalleryCounts, StoreError>;
+
+    /// How many images with an avatar were kept and paid for.
+    async fn drawn_with(&self, account: AccountId, avatar: AvatarId) -> Result<u64, StoreError>;
+
     /// Marks or unmarks a favourite; `false` when there is no such item.
     async fn set_favourite(
         &self,
@@ -94,6 +141,8 @@ pub trait Gallery: Send + Sync {
 /// **Contract**
 /// - `keep` of an item that is there MUST change nothing.
 /// - `bury` MUST leave a tombstone with the price, and MUST answer `false` when the item is not there or buried before.
+/// - `restore` MUST undo `bury` while the bytes remain, and MUST answer `false` otherwise.
+/// - `mark_erased` MUST make `restore` impossible for a buried item, and MUST answer `false` for one that is not buried.
 #[async_trait]
 pub trait GalleryWriter: Send {
     /// Keeps an image.
@@ -101,6 +150,12 @@ pub trait GalleryWriter: Send {
 
     /// Turns an item into a tombstone.
     async fn bury(&mut self, account: AccountId, item: GalleryItemId) -> Result<bool, StoreError>;
+
+    /// Brings a tombstone back whose bytes remain.
+    async fn restore(&mut self, account: AccountId, item: GalleryItemId) -> Result<bool, StoreError>;
+
+    /// The bytes of a tombstone are about to be removed.
+    async fn mark_erased(&mut self, account: AccountId, item: GalleryItemId) -> Result<bool, StoreError>;
 }
 
 /// Changes of the gallery that commit together with the job that erases the bytes.

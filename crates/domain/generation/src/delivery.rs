@@ -1,16 +1,6 @@
 //! How far a result, or the news of a failure, has got on its way to the person.
 
-use kernel::{ChatId, MessageId};
 use serde::{Deserialize, Serialize};
-
-/// Where the person waits.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Audience {
-    /// The conversation.
-    pub chat: ChatId,
-    /// The one message that is edited while the work goes on; `None` until it was sent.
-    pub progress_message: Option<MessageId>,
-}
 
 /// How the person was reached in the end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

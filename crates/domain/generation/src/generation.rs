@@ -3,7 +3,7 @@
 use kernel::{AccountId, AspectRatio, Credits, CreditsError, GenerationId, HoldId, ImageCount, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use crate::{Audience, Delivery, Intent, ModelId, Prompt, Slot, State};
+use crate::{Audience, Delivery, Intent, Likeness, ModelId, Prompt, Slot, State};
 
 /// What the person asked for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,6 +16,9 @@ pub struct ImageRequest {
     pub count: ImageCount,
     /// The seed, for models that take one.
     pub seed: u64,
+    /// Who is to be in the picture.
+    #[serde(default)]
+    pub likeness: Likeness,
 }
 
 /// What has been tried, and what will be tried next.

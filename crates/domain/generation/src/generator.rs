@@ -2,35 +2,19 @@
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use kernel::{AspectRatio, ProviderError, ProviderEvent};
-use serde::{Deserialize, Serialize};
+use kernel::{AspectRatio, CallbackSupport, ModelId, ProviderError, ProviderEvent, ProviderHandle};
 
-use crate::{ModelEntry, ModelId, Prompt};
-
-/// A provider's own words for work that it accepted; only its adapter reads them.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct ProviderHandle(String);
-
-impl ProviderHandle {
-    /// Wraps the adapter's words.
-    pub fn new(text: impl Into<String>) -> Self {
-        Self(text.into())
-    }
-
-    /// The adapter's words.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
+use crate::{ModelEntry, Prompt, ReferenceForm, SubmittedLikeness};
 
 /// One call to a provider.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Submission {
     /// The model.
     pub model: ModelEntry,
-    /// The description.
+    /// The description, with the words that call for the avatar.
     pub prompt: Prompt,
+    /// Who is to be in the picture.
+    pub likeness: SubmittedLikeness,
     /// The shape.
     pub aspect_ratio: AspectRatio,
     /// How many images this call is to bring, at most the model's `images_per_call`.
@@ -82,15 +66,6 @@ pub enum WorkProgress {
     Ready(Vec<GeneratedImage>),
 }
 
-/// Whether a provider can call back.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum CallbackSupport {
-    /// It answers at once, or must be asked.
-    Never,
-    /// It calls the address that a submission names.
-    WhenAsked,
-}
-
 /// Makes images.
 ///
 /// **Contract**
@@ -104,6 +79,8 @@ pub enum CallbackSupport {
 ///   that the provider no longer knows it MUST be `NotFound`.
 /// - `poll` whose question itself failed (no answer, server error, rate limit, refused key, locked account) MUST say
 ///   `CallOutcome::Unknown`: it says nothing about the work.
+/// - A likeness MUST be sent as the model takes it; a model that takes none MUST fail with the class `Bug`, and weights
+///   that the provider could not read MUST have the class `Unavailable`.
 /// - `interpret` MUST say of a callback what `poll` would say.
 /// - `fetch` MUST refuse addresses outside the provider's own hosts, redirects, and more than the size limit.
 /// - No key and no prompt MUST appear in any error.
@@ -131,6 +108,9 @@ pub trait ImageGenerator: Send + Sync {
 
     /// A free call that shows whether the model can be used.
     async fn probe(&self, model: &ModelEntry) -> Result<(), ProviderError>;
+
+    /// In which form it takes photos of a person.
+    fn reference_form(&self) -> ReferenceForm;
 
     /// Whether this provider calls back.
     fn callback_support(&self) -> CallbackSupport;

@@ -6,10 +6,11 @@
 //! **Architecture invariant:** no call to a provider, the messenger or the object store happens inside a unit of work.
 #![deny(missing_docs)]
 
+mod assistance;
 mod delivery;
 mod generation;
 mod generator;
-mod intent;
+mod likeness;
 pub mod machine;
 mod model;
 mod notifier;
@@ -21,19 +22,26 @@ mod service;
 mod slot;
 mod state;
 
-pub use delivery::{Audience, DeliveredAs, Delivery};
+pub use assistance::{
+    HelpFailure, HelpInserted, HelpNotifier, HelpRequest, HelpRequests, HelpState, HelpTask, HelpUnitOfWork,
+    HelpWriter, PromptAssistant, Transcriber, Wording, WordingGoal,
+};
+#[cfg(feature = "mock")]
+pub use assistance::{MockPromptAssistant, MockTranscriber};
+pub use delivery::{DeliveredAs, Delivery};
 pub use generation::{Generation, ImageRequest, Plan};
 #[cfg(feature = "mock")]
 pub use generator::MockImageGenerator;
 pub use generator::{
-    CallbackSupport, GeneratedImage, ImageGenerator, ImageSource, ProviderHandle, Submission,
-    SubmissionOutcome, WorkProgress,
+    GeneratedImage, ImageGenerator, ImageSource, Submission, SubmissionOutcome, WorkProgress,
 };
-pub use intent::Intent;
+// Words of the kernel that everybody who deals with generations needs.
+pub use kernel::{Audience, CallbackSupport, Intent, ModelId, NotifyError, ProviderHandle, ProviderName};
+pub use likeness::{Likeness, ReferenceForm, ReferencePhoto, SubmittedLikeness};
 pub use machine::CallbackHope;
-pub use model::{ChainError, ModelEntry, ModelId, ModelKind, ModelRegistry, ProviderName, RegistryError};
+pub use model::{ChainError, ModelEntry, ModelKind, ModelRegistry, RegistryError};
 pub use notifier::{
-    Attention, Ending, Notifier, NotifyError, ProgressStage, ResultImage, ResultView, ShownImage, ShownResult,
+    Attention, Ending, Notifier, ProgressStage, ResultImage, ResultView, ShownImage, ShownResult,
 };
 pub use payload::{PAYLOAD_VERSION, PayloadColumns, PayloadError};
 pub use policy::{GenerationPolicy, PolicyError};

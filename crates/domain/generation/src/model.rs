@@ -1,45 +1,10 @@
 //! The registry of models: data, never code, because models come and go faster than releases.
 
 use std::collections::BTreeMap;
-use std::fmt;
 
-use kernel::{Credits, Timestamp};
+use kernel::{Credits, ModelId, ProviderName, Timestamp};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
-
-/// The id of a model in the registry, which is also its name at the provider.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct ModelId(String);
-
-/// The name of a provider, such as `google`.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct ProviderName(String);
-
-macro_rules! name {
-    ($name:ident) => {
-        impl $name {
-            /// Wraps a name.
-            pub fn new(name: impl Into<String>) -> Self {
-                Self(name.into())
-            }
-
-            /// The name as text.
-            pub fn as_str(&self) -> &str {
-                &self.0
-            }
-        }
-
-        impl fmt::Display for $name {
-            fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-                formatter.write_str(&self.0)
-            }
-        }
-    };
-}
-name!(ModelId);
-name!(ProviderName);
 
 /// What a model does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -47,6 +12,10 @@ name!(ProviderName);
 pub enum ModelKind {
     /// Draws from a description.
     TextToImage,
+    /// Draws a person or in a style, with weights that were trained for it.
+    TrainedLikeness,
+    /// Draws a person from a few photos.
+    ReferenceLikeness,
 }
 
 /// A model as the registry describes it.

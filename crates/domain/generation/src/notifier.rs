@@ -3,32 +3,10 @@
 use async_trait::async_trait;
 use bytes::Bytes;
 use kernel::{
-    AccountId, FailureClass, GalleryItemId, GenerationId, ImageInfo, MessageId, ProviderError, Timestamp,
+    AccountId, Audience, GalleryItemId, GenerationId, ImageInfo, MessageId, NotifyError, Timestamp,
 };
-use thiserror::Error;
 
-use crate::{Audience, FailureReason, ImageRequest};
-
-/// A message did not get through.
-#[derive(Debug, Error)]
-pub enum NotifyError {
-    /// The person blocked the bot or is gone. Trying again is useless.
-    #[error("the person cannot be reached")]
-    Unreachable,
-    /// The messenger failed; its class and outcome say how.
-    #[error(transparent)]
-    Failed(#[from] ProviderError),
-}
-
-impl NotifyError {
-    /// The failure class that decides what to do.
-    pub const fn class(&self) -> FailureClass {
-        match self {
-            Self::Unreachable => FailureClass::NotFound,
-            Self::Failed(error) => error.class,
-        }
-    }
-}
+use crate::{FailureReason, ImageRequest};
 
 /// How far the work is, in words that mean something to the person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

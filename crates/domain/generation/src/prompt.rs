@@ -46,6 +46,12 @@ impl Prompt {
         Ok(Self(text.to_owned()))
     }
 
+    /// The same description, introduced by words that call for somebody; these do not count against the length.
+    #[must_use]
+    pub fn introduced_by(&self, words: &str) -> Self {
+        if words.is_empty() { self.clone() } else { Self(format!("{words}. {}", self.0)) }
+    }
+
     /// The text.
     pub fn as_str(&self) -> &str {
         &self.0

@@ -30,6 +30,10 @@ pub enum FailureReason {
     Unavailable,
     /// Every model that could do it is paused or retired.
     NoModel,
+    /// The avatar was deleted, or cannot be drawn.
+    NoAvatar,
+    /// The safety check that a real person's avatar needs could not be had.
+    NoSafetyCheck,
     /// Something of ours went wrong; operators find it by this reference.
     Internal {
         /// What the person can tell an operator.

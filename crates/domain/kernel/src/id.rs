@@ -76,6 +76,12 @@ uuid_id! {
     GenerationId,
     /// One kept image.
     GalleryItemId,
+    /// One photo that was sent for an avatar.
+    PhotoId,
+    /// One request for help with words, voice or a photo.
+    HelpId,
+    /// One request for a file with much in it.
+    ExportId,
     /// Credits set aside for work under way.
     HoldId,
     /// One immutable change of a balance.

@@ -16,6 +16,24 @@ pub enum JobKind {
     AdvanceGeneration,
     /// Remove the stored bytes of the deleted gallery item `subject`.
     EraseGalleryItem,
+    /// Fetch, clean and examine the photo `subject` that was sent for an avatar.
+    CheckPhoto,
+    /// See whether the photos of the draft `subject` are enough, and tell the person.
+    ReviewPhotos,
+    /// Move the training of the avatar `subject` as far as it will go.
+    AdvanceTraining,
+    /// Ask for the free preview images of the avatar `subject`, which has become ready.
+    DrawPreviews,
+    /// Remove the photos of the avatar `subject`, whose time is over.
+    ForgetPhotos,
+    /// Remove everything that belongs to the deleted avatar `subject`.
+    EraseAvatar,
+    /// Answer the request `subject` for help with words, voice or a photo.
+    AnswerHelp,
+    /// Pack what the request `subject` asks for and hand it to the person.
+    PackExport,
+    /// Erase the account `subject`.
+    EraseAccount,
 }
 
 /// A stored job kind that this version does not know.
@@ -25,21 +43,44 @@ pub struct UnknownJobKind(pub String);
 
 impl JobKind {
     /// Every kind.
-    pub const ALL: [Self; 2] = [Self::AdvanceGeneration, Self::EraseGalleryItem];
+    pub const ALL: [Self; 11] = [
+        Self::AdvanceGeneration,
+        Self::EraseGalleryItem,
+        Self::CheckPhoto,
+        Self::ReviewPhotos,
+        Self::AdvanceTraining,
+        Self::DrawPreviews,
+        Self::ForgetPhotos,
+        Self::EraseAvatar,
+        Self::AnswerHelp,
+        Self::PackExport,
+        Self::EraseAccount,
+    ];
 
     /// The stored name.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::AdvanceGeneration => "advance-generation",
             Self::EraseGalleryItem => "erase-gallery-item",
+            Self::CheckPhoto => "check-photo",
+            Self::ReviewPhotos => "review-photos",
+            Self::AdvanceTraining => "advance-training",
+            Self::DrawPreviews => "draw-previews",
+            Self::ForgetPhotos => "forget-photos",
+            Self::EraseAvatar => "erase-avatar",
+            Self::AnswerHelp => "answer-help",
+            Self::PackExport => "pack-export",
+            Self::EraseAccount => "erase-account",
         }
     }
 
     /// How often a job of this kind may be claimed without completing before it is buried.
     pub const fn max_attempts(self) -> u32 {
         match self {
-            Self::AdvanceGeneration => 16,
-            Self::EraseGalleryItem => 20,
+            Self::CheckPhoto | Self::ReviewPhotos | Self::AnswerHelp | Self::PackExport => 8,
+            Self::AdvanceGeneration | Self::AdvanceTraining | Self::DrawPreviews => 16,
+            // What must go is asked to go for longer.
+            Self::EraseGalleryItem | Self::ForgetPhotos | Self::EraseAvatar | Self::EraseAccount => 20,
         }
     }
 }

@@ -1,6 +1,7 @@
-//! Checks of words before a provider sees them.
+//! Checks of words and photos before a provider sees them.
 
 use async_trait::async_trait;
+use bytes::Bytes;
 
 use crate::ProviderError;
 
@@ -34,16 +35,19 @@ pub enum ModerationVerdict {
     Flagged(Vec<UnsafeCategory>),
 }
 
-/// Checks texts against a safety policy.
+/// Checks texts and photos against a safety policy.
 ///
 /// **Contract**
-/// - A flagged text MUST be `Flagged` with at least one category, never an error.
+/// - A flagged text or photo MUST be `Flagged` with at least one category, never an error.
 /// - When no verdict could be had the call MUST fail; it MUST NOT answer `Allowed`.
-/// - The text MUST NOT appear in any error.
+/// - Neither text nor photo MUST appear in any error.
 #[async_trait]
 pub trait Moderator: Send + Sync {
     /// Checks one text.
     async fn review(&self, text: &str) -> Result<ModerationVerdict, ProviderError>;
+
+    /// Checks one photo (JPEG, PNG or WebP).
+    async fn review_photo(&self, photo: &Bytes) -> Result<ModerationVerdict, ProviderError>;
 
     /// A free call that shows whether the service can be used.
     async fn probe(&self) -> Result<(), ProviderError>;

@@ -6,10 +6,13 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::Bytes;
+use futures_core::stream::BoxStream;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::{AccountId, BoxError, FailureClass, GenerationId};
+use uuid::Uuid;
+
+use crate::{AccountId, AvatarId, BoxError, FailureClass, GenerationId};
 
 /// Where an object lies: segments of lowercase letters, digits, `-`, `_` and `.`, parted by `/`; at most 200 bytes.
 /// No segment is empty, `.` or `..`, so that a key is a safe relative path on any disk.
@@ -37,6 +40,45 @@ impl ObjectKey {
     /// Where the small JPEG of a slot lies.
     pub fn preview(account: AccountId, generation: GenerationId, slot: u8) -> Self {
         Self(format!("previews/{account}/{generation}/{slot}"))
+    }
+
+    /// Where a cleaned photo that was sent for an avatar lies.
+    pub fn photo(account: AccountId, avatar: AvatarId, photo: Uuid) -> Self {
+        Self(format!("photos/{account}/{avatar}/{photo}"))
+    }
+
+    /// Where the small JPEG of such a photo lies.
+    pub fn photo_preview(account: AccountId, avatar: AvatarId, photo: Uuid) -> Self {
+        Self(format!("photo-previews/{account}/{avatar}/{photo}"))
+    }
+
+    /// Where the archive of photos lies that one attempt at a training is given.
+    pub fn training_archive(account: AccountId, avatar: AvatarId, attempt: u32) -> Self {
+        Self(format!("trainings/{account}/{avatar}/{attempt}.zip"))
+    }
+
+    /// Where the weights of an avatar's training lie. Each attempt has its own, so that those in use stay whole while
+    /// new ones are copied.
+    pub fn weights(account: AccountId, avatar: AvatarId, attempt: u32) -> Self {
+        Self(format!("weights/{account}/{avatar}/{attempt}.safetensors"))
+    }
+
+    /// Where the trainer's description of these weights lies.
+    pub fn weights_config(account: AccountId, avatar: AvatarId, attempt: u32) -> Self {
+        Self(format!("weights/{account}/{avatar}/{attempt}.json"))
+    }
+
+    /// Where something packed for a person to download lies, for a short time.
+    pub fn export(account: AccountId, export: Uuid) -> Self {
+        Self(format!("exports/{account}/{export}.zip"))
+    }
+
+    /// The prefixes under which everything of one person lies.
+    pub fn prefixes_of(account: AccountId) -> Vec<String> {
+        ["attempts", "images", "previews", "photos", "photo-previews", "trainings", "weights", "exports"]
+            .iter()
+            .map(|kind| format!("{kind}/{account}/"))
+            .collect()
     }
 
     /// The key as text.
@@ -119,6 +161,23 @@ impl ObjectStoreError {
     }
 }
 
+/// Bytes on their way, piece by piece.
+pub type ByteStream = BoxStream<'static, Result<Bytes, BoxError>>;
+
+/// An object that is being read.
+pub struct OpenObject {
+    /// Its length in bytes.
+    pub size: u64,
+    /// Its bytes.
+    pub bytes: ByteStream,
+}
+
+impl fmt::Debug for OpenObject {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("OpenObject").field("size", &self.size).finish_non_exhaustive()
+    }
+}
+
 /// Keeps bytes by key.
 ///
 /// **Contract**
@@ -127,11 +186,25 @@ impl ObjectStoreError {
 /// - `get` and `head` of a missing object MUST answer `None`.
 /// - `delete` of a missing object MUST succeed.
 /// - `list` MUST give the objects under the prefix in the order of their keys, after `after` if given.
+/// - `put_stream` MUST keep the bytes as `put` does, MUST hold no more than a few pieces in memory, MUST answer how many
+///   bytes it kept, and MUST leave what was there when the stream fails.
+/// - `open` MUST give the bytes that `get` would give, piece by piece, and MUST answer `None` for a missing object.
 /// - `link`, when it answers `Some`, MUST give an address that needs no other right and works no longer than `lifetime`.
 #[async_trait]
 pub trait ObjectStore: Send + Sync {
     /// Keeps `bytes` under `key`.
     async fn put(&self, key: &ObjectKey, bytes: Bytes, content_type: &str) -> Result<(), ObjectStoreError>;
+
+    /// Keeps the bytes of `stream` under `key`; how many there were.
+    async fn put_stream(
+        &self,
+        key: &ObjectKey,
+        stream: ByteStream,
+        content_type: &str,
+    ) -> Result<u64, ObjectStoreError>;
+
+    /// The object under `key`, to be read piece by piece.
+    async fn open(&self, key: &ObjectKey) -> Result<Option<OpenObject>, ObjectStoreError>;
 
     /// The bytes under `key`.
     async fn get(&self, key: &ObjectKey) -> Result<Option<Bytes>, ObjectStoreError>;
@@ -157,7 +230,6 @@ pub trait ObjectStore: Send + Sync {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use uuid::Uuid;
 
     #[test]
     fn a_key_is_a_safe_relative_path() {

@@ -6,7 +6,16 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use thiserror::Error;
 
-use crate::{AccountId, BoxError, GenerationId};
+use crate::{AccountId, AvatarId, BoxError, GenerationId};
+
+/// What a provider was asked to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum CallbackSubject {
+    /// Draw the images of this generation.
+    Generation(GenerationId),
+    /// Train this avatar.
+    Training(AvatarId),
+}
 
 /// Whom a callback is for. It travels in the address, so that a result finds its owner even when it arrives before the
 /// provider's request id was stored.
@@ -14,8 +23,8 @@ use crate::{AccountId, BoxError, GenerationId};
 pub struct CallbackRoute {
     /// Whose work.
     pub account: AccountId,
-    /// Which generation.
-    pub generation: GenerationId,
+    /// What for.
+    pub subject: CallbackSubject,
     /// Which attempt at it, from 1.
     pub attempt: u32,
 }

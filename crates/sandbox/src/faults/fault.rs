@@ -40,10 +40,55 @@ pub enum Stage {
     Wait,
     /// It replaces, or keeps back, the answer.
     Answer,
-    /// It changes the pictures that are made.
+    /// It changes the pictures that are made, or the words.
     Picture,
     /// It changes how FAL's webhook is delivered.
     Webhook,
+    /// It changes how a training at FAL ends.
+    Training,
+    /// It changes what FAL still has of a finished request.
+    Result,
+    /// It changes how a file of FAL's storage is read.
+    Download,
+}
+
+/// With what a training at FAL fails, by the machine code of FAL's error.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TrainingError {
+    /// The trainer breaks down half way: 500.
+    #[default]
+    InternalServerError,
+    /// The trainer takes too long: 504.
+    GenerationTimeout,
+    /// The archive has too few images: 422.
+    ArchiveFileCountBelowMinimum,
+    /// The archive can't be opened: 422.
+    InvalidArchive,
+    /// The archive can't be downloaded: 422.
+    FileDownloadError,
+    /// An image of the archive can't be read: 422.
+    ImageLoadError,
+    /// No face is found in the images: 422.
+    FaceDetectionError,
+    /// The images are declined by the content checker: 422.
+    ContentPolicyViolation,
+}
+
+impl TrainingError {
+    /// FAL's machine code.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::InternalServerError => "internal_server_error",
+            Self::GenerationTimeout => "generation_timeout",
+            Self::ArchiveFileCountBelowMinimum => "archive_file_count_below_minimum",
+            Self::InvalidArchive => "invalid_archive",
+            Self::FileDownloadError => "file_download_error",
+            Self::ImageLoadError => "image_load_error",
+            Self::FaceDetectionError => "face_detection_error",
+            Self::ContentPolicyViolation => "content_policy_violation",
+        }
+    }
 }
 
 /// An HTTP status to answer with.
@@ -100,6 +145,10 @@ pub enum Fault {
     },
     /// Deliver no picture.
     NoImages,
+    /// Answer a question with words that are not in the form that was asked for.
+    BrokenAnswer,
+    /// Answer a question with half of the words.
+    CutShort,
     /// Never call the webhook.
     NoWebhook,
     /// Call the webhook twice at the same time.
@@ -113,6 +162,22 @@ pub enum Fault {
     ForgedWebhook,
     /// Finish and call the webhook before the submit is answered.
     WebhookBeforeAnswer,
+    /// Complete the training with an error.
+    TrainingFailed {
+        /// Which one; without it the trainer breaks down half way.
+        #[serde(default)]
+        error: TrainingError,
+    },
+    /// Complete the training without a weights file in its result.
+    NoWeights,
+    /// Complete the training with a link to weights that answers 404.
+    LostWeights,
+    /// Complete the training with a weights file that ends in the middle.
+    TruncatedWeights,
+    /// Forget the result when it is fetched for the first time, as FAL does some minutes after the end.
+    ExpiredResult,
+    /// Close the connection in the middle of a file.
+    BrokenDownload,
 }
 
 impl Fault {
@@ -128,6 +193,8 @@ impl Fault {
             | Self::DropAfterEffect
             | Self::Garbage => Stage::Answer,
             Self::Refusal
+            | Self::BrokenAnswer
+            | Self::CutShort
             | Self::NotAnImage
             | Self::HugeImage
             | Self::FewerImages { .. }
@@ -137,6 +204,11 @@ impl Fault {
             | Self::LateWebhook { .. }
             | Self::ForgedWebhook
             | Self::WebhookBeforeAnswer => Stage::Webhook,
+            Self::TrainingFailed { .. } | Self::NoWeights | Self::LostWeights | Self::TruncatedWeights => {
+                Stage::Training
+            }
+            Self::ExpiredResult => Stage::Result,
+            Self::BrokenDownload => Stage::Download,
         }
     }
 }
@@ -148,6 +220,7 @@ impl fmt::Display for Fault {
             Self::Status(status) => return write!(out, "status {}", status.code),
             Self::FewerImages { images } => return write!(out, "at most {images} images"),
             Self::LateWebhook { ms } => return write!(out, "webhook {ms} ms late"),
+            Self::TrainingFailed { error } => return write!(out, "training failed: {}", error.code()),
             Self::Hold => "hold",
             Self::HoldAfterEffect => "hold after effect",
             Self::BadKey => "bad key",
@@ -159,10 +232,17 @@ impl fmt::Display for Fault {
             Self::NotAnImage => "not an image",
             Self::HugeImage => "huge image",
             Self::NoImages => "no images",
+            Self::BrokenAnswer => "broken answer",
+            Self::CutShort => "cut short",
             Self::NoWebhook => "no webhook",
             Self::DoubleWebhook => "webhook twice",
             Self::ForgedWebhook => "forged webhook",
             Self::WebhookBeforeAnswer => "webhook before the answer",
+            Self::NoWeights => "no weights",
+            Self::LostWeights => "lost weights",
+            Self::TruncatedWeights => "truncated weights",
+            Self::ExpiredResult => "expired result",
+            Self::BrokenDownload => "broken download",
         };
         out.write_str(name)
     }
@@ -183,6 +263,11 @@ mod tests {
             Fault::Status(StatusFault { code: 429, retry_after_seconds: Some(3), ..StatusFault::default() })
         );
         assert_eq!(serde_json::to_value(Fault::NoWebhook).unwrap(), json!({"kind": "no_webhook"}));
+        let failed: Fault = serde_json::from_value(json!({"kind": "training_failed"})).unwrap();
+        assert_eq!(failed, Fault::TrainingFailed { error: TrainingError::InternalServerError });
+        let few = json!({"kind": "training_failed", "error": "archive_file_count_below_minimum"});
+        let failed: Fault = serde_json::from_value(few).unwrap();
+        assert_eq!(failed.to_string(), "training failed: archive_file_count_below_minimum");
         assert_eq!(serde_json::to_value(Times::Count(3)).unwrap(), json!({"count": 3}));
         assert_eq!(serde_json::to_value(Times::Once).unwrap(), json!("once"));
     }

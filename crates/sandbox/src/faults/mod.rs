@@ -8,7 +8,7 @@ mod routes;
 mod serving;
 
 pub use board::{FaultBoard, FaultRule, InvalidRule, NewRule, Taken};
-pub use fault::{Fault, Service, Stage, StatusFault, Times};
+pub use fault::{Fault, Service, Stage, StatusFault, Times, TrainingError};
 pub use gate::{Breakdown, Gate, Summary, close_without_answer, gate};
 pub use holding::HeldRequest;
 pub use routes::router;

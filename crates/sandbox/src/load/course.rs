@@ -150,7 +150,7 @@ fn image_bytes() -> anyhow::Result<usize> {
         seed: 1,
         size: Size::new(EDGE, EDGE),
         model: "gemini-nano-banana-2.1".to_owned(),
-        references: Vec::new(),
+        likeness: None,
     };
     Ok(paint::paint(&painting, PictureFormat::Png)?.bytes.len())
 }

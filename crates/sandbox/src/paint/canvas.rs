@@ -1,14 +1,14 @@
 //! The canvas: shapes and gradients on pixels.
 
 use image::RgbaImage;
-use image::imageops::FilterType;
 use tiny_skia::{
     Color, FillRule, FilterQuality, GradientStop, LinearGradient, Paint, Path, PathBuilder, Pattern, Pixmap,
-    PixmapPaint, Point, RadialGradient, Rect, Shader, SpreadMode, Stroke, Transform,
+    Point, RadialGradient, Rect, Shader, SpreadMode, Stroke, Transform,
 };
 
 use super::Size;
 use super::chance::Chance;
+use super::likeness::FACE_EDGE;
 
 /// Edge of the tile that the grain repeats, in pixels.
 const GRAIN_TILE: u16 = 192;
@@ -107,38 +107,27 @@ impl Canvas {
         }
     }
 
-    /// Puts the first reference pictures into the picture as framed prints.
-    pub(super) fn frame_references(&mut self, references: &[RgbaImage]) {
-        let edge = self.short_edge() * 0.3;
-        let margin = self.short_edge() * 0.05;
-        let mut left = margin;
-        for reference in references.iter().take(3) {
-            if left + edge > self.width() {
-                break;
-            }
-            self.framed(reference, left, margin * 2.2, edge);
-            left += edge + margin;
-        }
-    }
-
-    fn framed(&mut self, reference: &RgbaImage, left: f32, top: f32, edge: f32) {
-        // A print of 128 pixels is scaled to its place with everything else.
-        const PRINT: u16 = 128;
-        let print = image::DynamicImage::ImageRgba8(reference.clone())
-            .resize_to_fill(u32::from(PRINT), u32::from(PRINT), FilterType::Triangle)
-            .into_rgb8();
-        let opaque = image::DynamicImage::ImageRgb8(print).into_rgba8();
-        let size = tiny_skia::IntSize::from_wh(u32::from(PRINT), u32::from(PRINT));
-        let Some(print) = size.and_then(|size| Pixmap::from_vec(opaque.into_raw(), size)) else { return };
-
-        let border = edge * 0.05;
-        let shadow = Color::from_rgba8(0, 0, 0, 90);
-        self.rectangle(left + border, top + border, edge, edge, shadow);
-        self.rectangle(left, top, edge, edge, Color::WHITE);
-        let scale = (edge - 2.0 * border) / f32::from(PRINT);
-        let place = Transform::from_scale(scale, scale).post_translate(left + border, top + border);
-        let manner = PixmapPaint { quality: FilterQuality::Bilinear, ..PixmapPaint::default() };
-        self.pixels.draw_pixmap(0, 0, print.as_ref(), &manner, place, None);
+    /// Fills a shape with a face's opaque pixels. `square` is the left edge, the top edge and the edge length of
+    /// the square that the face covers, in the shape's own coordinates.
+    pub(super) fn face(
+        &mut self,
+        shape: Option<Path>,
+        pixels: Vec<u8>,
+        square: (f32, f32, f32),
+        place: Transform,
+    ) {
+        let size = tiny_skia::IntSize::from_wh(u32::from(FACE_EDGE), u32::from(FACE_EDGE));
+        let Some(print) = size.and_then(|size| Pixmap::from_vec(pixels, size)) else { return };
+        let (left, top, edge) = square;
+        let scale = edge / f32::from(FACE_EDGE);
+        let shader = Pattern::new(
+            print.as_ref(),
+            SpreadMode::Pad,
+            FilterQuality::Bilinear,
+            1.0,
+            Transform::from_scale(scale, scale).post_translate(left, top),
+        );
+        self.fill_shaded(shape, shader, place);
     }
 
     /// Lays a fine photographic grain over everything.

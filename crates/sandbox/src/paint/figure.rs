@@ -220,7 +220,8 @@ fn muzzle(canvas: &mut Canvas, creature: Creature, coat: &Coat, (x, y): (f32, f3
     }
 }
 
-fn shoulders() -> Option<Path> {
+/// A person's shoulders.
+pub(super) fn shoulders() -> Option<Path> {
     curves(
         (-0.46, 0.02),
         &[

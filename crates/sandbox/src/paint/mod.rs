@@ -1,5 +1,5 @@
-//! Pictures drawn from a prompt: the same prompt and seed give the same picture, other ones another, and each
-//! says that the sandbox made it.
+//! Pictures drawn from a prompt, and from the likeness of a person: the same prompt, seed and person give the same
+//! picture, other ones another, and each says that the sandbox made it.
 
 mod canvas;
 mod chance;
@@ -7,8 +7,10 @@ mod encode;
 mod figure;
 mod land;
 mod lettering;
+mod likeness;
 mod mood;
 mod odd;
+mod sitter;
 mod sky;
 mod subject;
 mod words;
@@ -22,6 +24,7 @@ use mood::Mood;
 use subject::Subject;
 use words::Words;
 
+pub use likeness::Likeness;
 pub use odd::{forty_megapixels, not_an_image};
 
 /// Width and height in pixels.
@@ -96,8 +99,8 @@ pub struct Painting {
     pub size: Size,
     /// The model's name, written small beside the mark.
     pub model: String,
-    /// Pictures to work from; the first ones are framed within the result.
-    pub references: Vec<RgbaImage>,
+    /// The person to paint.
+    pub likeness: Option<Likeness>,
 }
 
 /// A finished picture.
@@ -131,9 +134,11 @@ pub fn paint(painting: &Painting, format: PictureFormat) -> Result<Picture, Pain
 
     sky::draw(&mut canvas, &mood, &mut chance);
     land::draw(&mut canvas, &words, &mood, &mut chance);
-    Subject::of(&words, &mut chance).draw(&mut canvas, &words, &mood, &mut chance);
+    match &painting.likeness {
+        Some(likeness) => sitter::draw(&mut canvas, &words, &mood, &mut chance, likeness),
+        None => Subject::of(&words, &mut chance).draw(&mut canvas, &words, &mood, &mut chance),
+    }
     sky::draw_weather(&mut canvas, &words, &mut chance);
-    canvas.frame_references(&painting.references);
     canvas.grain(&mut chance);
     lettering::caption(&mut canvas, &painting.prompt);
     lettering::mark(&mut canvas, &painting.model);
@@ -158,7 +163,7 @@ mod tests {
             seed,
             size: Size::new(320, 256),
             model: "some-model".to_owned(),
-            references: Vec::new(),
+            likeness: None,
         }
     }
 
@@ -209,14 +214,18 @@ mod tests {
     }
 
     #[test]
-    fn a_reference_shows_in_the_picture() {
+    fn a_person_shows_in_every_scene() {
         let green = RgbaImage::from_pixel(64, 64, image::Rgba([0, 255, 0, 255]));
-        let with = Painting { references: vec![green], ..painting("portrait", 5) };
+        let likeness = Likeness::of_photos([&green]);
         let count = |painting: &Painting| {
             let decoded = image::load_from_memory(&png(painting)).unwrap().into_rgb8();
             decoded.pixels().filter(|pixel| pixel.0[1] > 200 && pixel.0[0] < 60 && pixel.0[2] < 60).count()
         };
-        assert!(count(&with) > count(&painting("portrait", 5)) + 500);
+        for prompt in ["portrait", "as an astronaut", "with a red fox in snow", "море на закате"] {
+            let with = Painting { likeness: likeness.clone(), ..painting(prompt, 5) };
+            assert!(count(&with) > count(&painting(prompt, 5)) + 1_500, "{prompt}");
+            assert_eq!(png(&with), png(&with));
+        }
     }
 
     #[test]

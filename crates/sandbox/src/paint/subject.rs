@@ -27,6 +27,13 @@ pub(super) enum Subject {
 impl Subject {
     /// The thing that the words name; something pleasant by chance when they name none that can be drawn.
     pub(super) fn of(words: &Words, chance: &mut Chance) -> Self {
+        Self::spoken(words).unwrap_or_else(|| {
+            chance.pick(&[Self::Balloon, Self::Tree, Self::Birds, Self::House], Self::Balloon)
+        })
+    }
+
+    /// The thing that the words name, if it can be drawn.
+    pub(super) fn spoken(words: &Words) -> Option<Self> {
         const SPOKEN: [(&[&str], Subject); 13] = [
             (
                 &["fox", "foxes", "лиса", "лисы", "лису", "лис", "лисой", "лисиц*", "лисич*", "лисён*"],
@@ -78,10 +85,7 @@ impl Subject {
                 Subject::Person,
             ),
         ];
-        let spoken = SPOKEN.iter().find(|(patterns, _)| words.any(patterns)).map(|(_, subject)| *subject);
-        spoken.unwrap_or_else(|| {
-            chance.pick(&[Self::Balloon, Self::Tree, Self::Birds, Self::House], Self::Balloon)
-        })
+        SPOKEN.iter().find(|(patterns, _)| words.any(patterns)).map(|(_, subject)| *subject)
     }
 
     /// Draws it in front of the land.

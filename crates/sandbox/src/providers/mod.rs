@@ -23,6 +23,8 @@ pub use settings::{
     FalAccount, ImagenService, PictureSource, ProviderSettings, Settings, router as settings_router,
 };
 
+use axum::Router;
+
 use crate::faults::FaultBoard;
 use crate::journal::Journal;
 use identity::Identities;
@@ -38,6 +40,8 @@ pub struct Common {
     pub faults: FaultBoard,
     /// How the servers behave.
     pub settings: Settings,
+    /// What FAL's storage holds.
+    pub fal_files: fal::FalFiles,
     identities: Arc<Identities>,
     outside: Outside,
     studio: Arc<Studio>,
@@ -62,7 +66,16 @@ impl Common {
     pub fn new(journal: Journal, faults: FaultBoard, settings: Settings) -> Result<Self, StartError> {
         let identities = Arc::new(Identities::new().map_err(StartError::Randomness)?);
         let studio = Arc::new(Studio::new(settings.clone()));
-        Ok(Self { journal, faults, settings, identities, outside: Outside::new()?, studio })
+        let (outside, fal_files) = (Outside::new()?, fal::FalFiles::default());
+        Ok(Self { journal, faults, settings, fal_files, identities, outside, studio })
+    }
+
+    /// What the driving API sees and does at the providers: the settings at `/` as [`settings_router`] has them,
+    /// and under `/fal` the files that FAL's storage holds: `GET /fal/files` lists them,
+    /// `DELETE /fal/files/{folder}/{name}` loses one, `POST /fal/files/pass-time?seconds=N` makes all of them
+    /// older, so that those go whose lifetime is over.
+    pub fn driving_router(&self) -> Router {
+        settings_router(self.settings.clone()).nest("/fal", fal::driving_router(self.fal_files.clone()))
     }
 }
 

@@ -6,7 +6,8 @@ use std::time::Duration;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bytes::{Bytes, BytesMut};
-use futures::StreamExt as _;
+use futures::stream::{self, BoxStream};
+use futures::{StreamExt as _, TryStreamExt as _};
 use reqwest::redirect::Policy;
 
 use super::StartError;
@@ -16,7 +17,7 @@ const LARGEST_FILE: usize = 25 * 1024 * 1024;
 /// Time to connect to anything.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 /// Time to read a file.
-const FILE_TIMEOUT: Duration = Duration::from_secs(15);
+const FILE_TIMEOUT: Duration = Duration::from_mins(1);
 
 /// Calls the world. Private and loopback addresses are allowed: everything here is local.
 #[derive(Debug, Clone)]
@@ -31,8 +32,10 @@ pub(super) enum FileError {
     DataUrl,
     #[error("the file cannot be downloaded")]
     Download(#[from] reqwest::Error),
-    #[error("the file is larger than {LARGEST_FILE} bytes")]
+    #[error("the file is too large")]
     TooLarge,
+    #[error("the file is not there")]
+    Missing,
 }
 
 impl Outside {
@@ -57,22 +60,36 @@ impl Outside {
         &self.client
     }
 
-    /// Reads a file from an `http(s)` URL or a base64 `data:` URL.
+    /// Reads a file of at most 25 MiB from an `http(s)` URL or a base64 `data:` URL.
     pub(super) async fn read(&self, url: &str) -> Result<Bytes, FileError> {
-        if let Some(data) = url.strip_prefix("data:") {
-            return read_data_url(data);
-        }
-        let answer = self.client.get(url).timeout(FILE_TIMEOUT).send().await?.error_for_status()?;
-        let mut stream = answer.bytes_stream();
+        self.read_within(url, LARGEST_FILE).await
+    }
+
+    /// Reads a file of at most `most` bytes from an `http(s)` URL or a base64 `data:` URL.
+    pub(super) async fn read_within(&self, url: &str, most: usize) -> Result<Bytes, FileError> {
+        let mut stream = self.open(url).await?;
         let mut file = BytesMut::new();
         while let Some(part) = stream.next().await {
             let part = part?;
-            if file.len() + part.len() > LARGEST_FILE {
+            if file.len() + part.len() > most {
                 return Err(FileError::TooLarge);
             }
             file.extend_from_slice(&part);
         }
         Ok(file.freeze())
+    }
+
+    /// Opens a file at an `http(s)` URL or a base64 `data:` URL, to be read piece by piece.
+    pub(super) async fn open(
+        &self,
+        url: &str,
+    ) -> Result<BoxStream<'static, Result<Bytes, FileError>>, FileError> {
+        if let Some(data) = url.strip_prefix("data:") {
+            let whole = read_data_url(data)?;
+            return Ok(stream::once(async { Ok(whole) }).boxed());
+        }
+        let answer = self.client.get(url).timeout(FILE_TIMEOUT).send().await?.error_for_status()?;
+        Ok(answer.bytes_stream().map_err(FileError::from).boxed())
     }
 }
 

@@ -49,6 +49,8 @@ pub struct ProviderSettings {
     pub generation_ms: u64,
     /// Milliseconds that a request waits in FAL's queue at least.
     pub queue_ms: u64,
+    /// Milliseconds that OpenAI's models think about an answer.
+    pub thinking_ms: u64,
     /// No picture has a longer edge, pixels.
     pub longest_edge: u16,
     /// Where pictures come from.
@@ -59,6 +61,12 @@ pub struct ProviderSettings {
     pub fal_account: FalAccount,
     /// Requests that FAL works on at the same time; the others wait.
     pub fal_concurrency: u16,
+    /// Milliseconds that a training takes; the real thing takes from one to several minutes (60,000 and more).
+    pub training_ms: u64,
+    /// Bytes of the weights that a training gives; the real ones have about 90 to 200 million.
+    pub weights_bytes: u64,
+    /// Milliseconds for which FAL keeps the result of a request; one of 10 KB and more only for a tenth of it.
+    pub fal_result_ms: u64,
     /// Milliseconds before FAL calls a webhook again that did not answer 2xx; doubled each time.
     pub webhook_retry_ms: u64,
     /// Shutdown dates that OpenAI's list of models announces, by model id, as `YYYY-MM-DD`.
@@ -70,11 +78,15 @@ impl Default for ProviderSettings {
         Self {
             generation_ms: 1_500,
             queue_ms: 200,
+            thinking_ms: 600,
             longest_edge: 4_096,
             pictures: PictureSource::Painted,
             imagen: ImagenService::Retired,
             fal_account: FalAccount::Open,
             fal_concurrency: 40,
+            training_ms: 12_000,
+            weights_bytes: 2 * 1024 * 1024,
+            fal_result_ms: 3_600_000,
             webhook_retry_ms: 1_000,
             openai_shutdown_dates: BTreeMap::new(),
         }
@@ -84,11 +96,26 @@ impl Default for ProviderSettings {
 impl ProviderSettings {
     /// No waiting, and pictures of at most 256 pixels: for tests.
     pub fn instant() -> Self {
-        Self { generation_ms: 0, queue_ms: 0, longest_edge: 256, webhook_retry_ms: 50, ..Self::default() }
+        Self {
+            generation_ms: 0,
+            queue_ms: 0, thinking_ms: 0,
+            training_ms: 0,
+            longest_edge: 256,
+            webhook_retry_ms: 50,
+            ..Self::default()
+        }
     }
 
     pub(super) fn generation_time(&self) -> Duration {
         Duration::from_millis(self.generation_ms)
+    }
+
+    pub(super) fn thinking_time(&self) -> Duration {
+        Duration::from_millis(self.thinking_ms)
+    }
+
+    pub(super) fn training_time(&self) -> Duration {
+        Duration::from_millis(self.training_ms)
     }
 }
 

@@ -2,11 +2,9 @@
 
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use image::RgbaImage;
-
 use super::settings::{PictureSource, Settings};
 use crate::faults::Fault;
-use crate::paint::{self, PaintError, Painting, Picture, PictureFormat, Size};
+use crate::paint::{self, Likeness, PaintError, Painting, Picture, PictureFormat, Size};
 
 /// How many different pictures a stock of one size and format holds.
 const STOCK: u64 = 4;
@@ -20,7 +18,8 @@ pub(super) struct Commission {
     pub(super) size: Size,
     pub(super) format: PictureFormat,
     pub(super) model: String,
-    pub(super) references: Vec<RgbaImage>,
+    /// The person to paint.
+    pub(super) likeness: Option<Likeness>,
 }
 
 /// Why no picture was made.
@@ -97,7 +96,7 @@ fn paint_commission(commission: &Commission, size: Size) -> Result<Picture, Pain
         seed: commission.seed,
         size,
         model: commission.model.clone(),
-        references: commission.references.clone(),
+        likeness: commission.likeness.clone(),
     };
     paint::paint(&painting, commission.format)
 }

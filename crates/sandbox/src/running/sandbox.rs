@@ -147,9 +147,8 @@ impl Sandbox {
         serve("telegram", telegram_listener, telegram::router(&telegram));
         serve("google", google, providers::google::router(common.clone()));
         serve("fal", fal, providers::fal::router(common.clone(), &urls.fal));
+        let settings = Router::new().nest("/sandbox/providers", common.driving_router());
         serve("openai", openai, providers::openai::router(common));
-        let settings =
-            Router::new().nest("/sandbox/providers", providers::settings_router(providers.clone()));
         serve("page", page, driving::router(&driving).merge(settings));
         let background = [telegram.deliver_to_webhooks(), telegram.write_down_as_it_changes()];
         servers.close();

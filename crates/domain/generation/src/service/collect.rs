@@ -5,7 +5,7 @@ use kernel::{ClaimedJob, Credits, ImageLimits, ObjectKey, Provenance};
 
 use super::writing::{JobAfter, Payment, finish_job};
 use super::{AdvanceError, GenerationService};
-use crate::{Generation, ModelId, machine};
+use crate::{Generation, Likeness, ModelId, ModelKind, machine};
 
 /// The longer side of a small version, in pixels.
 const PREVIEW_SIDE: u32 = 512;
@@ -77,7 +77,9 @@ impl GenerationService {
             account: generation.account,
             generation: generation.id,
             slot,
-            origin: Origin::Description,
+            origin: self.origin_of(generation),
+            avatar: generation.request.likeness.avatar(),
+            seed: generation.request.seed + u64::from(slot),
             prompt: generation.request.prompt.as_str().to_owned(),
             model: generation.plan.model.to_string(),
             aspect_ratio: generation.request.aspect_ratio,
@@ -96,6 +98,16 @@ impl GenerationService {
             if let Err(error) = self.ports.objects.delete(&key).await {
                 tracing::debug!(%key, %error, "an attempt's bytes stay behind");
             }
+        }
+    }
+
+    fn origin_of(&self, generation: &Generation) -> Origin {
+        if generation.request.likeness == Likeness::Nobody {
+            return Origin::Description;
+        }
+        match self.registry.get(&generation.plan.model).map(|model| model.kind) {
+            Some(ModelKind::ReferenceLikeness) => Origin::InstantAvatar,
+            _ => Origin::Avatar,
         }
     }
 

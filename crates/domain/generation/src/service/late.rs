@@ -1,38 +1,27 @@
 //! Callbacks: keeping them when they come, and taking in results that come after the end.
 
-use kernel::{CallbackRoute, ClaimedJob, Credits, JobKind, NewJob, ProviderEvent, StoreError};
+use kernel::{ClaimedJob, Credits, JobKind, NewJob, StoreError};
 
 use super::advance::Flow;
 use super::writing::{JobAfter, finish_job};
 use super::{AdvanceError, GenerationService};
 use crate::machine::Round;
-use crate::{Generation, Parked, ParkedCallback, ProviderName, SlotEnd, WorkProgress};
+use crate::{Generation, Parked, ParkedCallback, SlotEnd, WorkProgress};
 
 impl GenerationService {
     /// Keeps a verified callback and makes its generation look at it. A repeat changes nothing.
     ///
     /// # Errors
     /// When the database fails; the provider is to call again.
-    pub async fn park_callback(
-        &self,
-        provider: &ProviderName,
-        route: &CallbackRoute,
-        event: ProviderEvent,
-    ) -> Result<Parked, StoreError> {
-        let callback = ParkedCallback {
-            provider: provider.clone(),
-            account: route.account,
-            generation: route.generation,
-            attempt: route.attempt,
-            event,
-        };
-        let job = NewJob::now(route.account, JobKind::AdvanceGeneration, route.generation.uuid());
+    pub async fn park_callback(&self, callback: &ParkedCallback) -> Result<Parked, StoreError> {
+        let (account, generation) = (callback.account, callback.generation);
+        let job = NewJob::now(account, JobKind::AdvanceGeneration, generation.uuid());
         let mut unit = self.ports.units.begin().await?;
-        if unit.generations().load(route.account, route.generation).await?.is_none() {
+        if unit.generations().load(account, generation).await?.is_none() {
             // Its person was erased in between.
             return Ok(Parked::Repeat);
         }
-        let parked = unit.callbacks().park(&callback).await?;
+        let parked = unit.callbacks().park(callback).await?;
         if parked == Parked::New {
             unit.jobs().schedule(&job).await?;
         }

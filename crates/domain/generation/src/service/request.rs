@@ -209,6 +209,7 @@ impl GenerationService {
                 count: new.count,
                 // Models take seeds of 31 bits and more.
                 seed: self.ports.ids.random() & 0x7fff_ffff,
+                likeness: crate::Likeness::Nobody,
             },
             unit_price: model.price,
             hold: HoldId::new(id.uuid()),

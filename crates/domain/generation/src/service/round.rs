@@ -3,8 +3,8 @@
 use bytes::Bytes;
 use futures::future::join_all;
 use kernel::{
-    CallOutcome, CallbackRoute, FailureClass, ImageLimits, ImagingError, ObjectKey, ObjectStoreError,
-    ProviderError, Timestamp,
+    CallOutcome, CallbackRoute, CallbackSubject, FailureClass, ImageLimits, ImagingError, ObjectKey,
+    ObjectStoreError, ProviderError, Timestamp,
 };
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,7 +13,8 @@ use super::{AdvanceError, GenerationService};
 use crate::machine::{Fault, Round};
 use crate::{
     Accepted, CallbackSupport, GeneratedImage, Generation, GenerationPolicy, ImageGenerator, ImageSource,
-    ModelEntry, ParkedCallback, ProgressStage, State, Submission, SubmissionOutcome, WorkProgress,
+    ModelEntry, ParkedCallback, ProgressStage, State, Submission, SubmissionOutcome, SubmittedLikeness,
+    WorkProgress,
 };
 
 /// How long an image that a provider has finished may be impossible to fetch before the work counts as lost.
@@ -270,6 +271,7 @@ impl GenerationService {
         Submission {
             model: model.clone(),
             prompt: generation.request.prompt.clone(),
+            likeness: SubmittedLikeness::Nobody,
             aspect_ratio: generation.request.aspect_ratio,
             count: u8::try_from(slots.len()).unwrap_or(u8::MAX),
             // A different picture for every call, and the same one when a slot is asked for again.
@@ -281,7 +283,7 @@ impl GenerationService {
     fn callback_address(&self, generation: &Generation) -> Option<String> {
         self.ports.callback_urls.address(&CallbackRoute {
             account: generation.account,
-            generation: generation.id,
+            subject: CallbackSubject::Generation(generation.id),
             attempt: generation.plan.attempt,
         })
     }

@@ -1,4 +1,4 @@
-//! The runner: makes the pictures of a request.
+//! The runner of a request: makes its pictures, or passes it on to the trainer.
 
 use std::time::Duration;
 
@@ -7,31 +7,35 @@ use serde_json::Value;
 use tokio::time::Instant;
 
 use super::Server;
-use super::endpoint::{Endpoint, Family};
+use super::archive;
+use super::assignment::Assignment;
+use super::endpoint::Family;
 use super::errors::{ApiError, Problem};
 use super::input::{self, ImageInput};
 use super::ledger::Outcome;
 use super::output::Output;
 use crate::faults::Fault;
-use crate::paint::{self, Picture};
+use crate::paint::{self, Likeness, Picture};
 use crate::providers::safety;
 use crate::providers::studio::Commission;
 
+/// Largest picture to work from, bytes.
+const LARGEST_PHOTO: usize = 25 * 1024 * 1024;
+
 impl Server {
     /// Works on one request; takes the time that the settings say.
-    pub(super) async fn run(&self, endpoint: &Endpoint, input: &Value, fault: Option<&Fault>) -> Outcome {
+    pub(super) async fn run(&self, assignment: &Assignment) -> Outcome {
         let started = Instant::now();
-        let result = self.produce(endpoint, input, fault, started).await;
+        let result = match assignment.endpoint.trainer() {
+            Some(trainer) => self.train(trainer, assignment, started).await,
+            None => self.produce(assignment, started).await,
+        };
         Outcome { result, inference_seconds: seconds(started.elapsed()) }
     }
 
-    async fn produce(
-        &self,
-        endpoint: &Endpoint,
-        input: &Value,
-        fault: Option<&Fault>,
-        started: Instant,
-    ) -> Result<Value, ApiError> {
+    async fn produce(&self, assignment: &Assignment, started: Instant) -> Result<Value, ApiError> {
+        let Assignment { endpoint, input, fault, .. } = assignment;
+        let fault = fault.as_ref();
         let asked = input::read(endpoint, input).map_err(|problems| ApiError::problems(&problems, input))?;
         let family = endpoint.family();
         let is_declined = fault == Some(&Fault::Refusal) || safety::objection(&asked.prompt).is_some();
@@ -45,8 +49,8 @@ impl Server {
             _ => asked.images,
         };
         let seed = asked.seed.unwrap_or_else(|| self.common.identities.seed());
-        let references =
-            self.references(&asked).await.map_err(|problem| ApiError::problems(&[problem], input))?;
+        let likeness =
+            self.likeness(&asked).await.map_err(|problem| ApiError::problems(&[problem], input))?;
 
         let pause = tokio::time::sleep(self.common.settings.current().generation_time());
         let pictures = async {
@@ -60,7 +64,7 @@ impl Server {
                         size: asked.size,
                         format: asked.format,
                         model: endpoint.to_string(),
-                        references: references.clone(),
+                        likeness: likeness.clone(),
                     };
                     self.common.studio.make(commission, fault)
                 });
@@ -71,6 +75,7 @@ impl Server {
         let pictures = pictures?;
         let output = Output {
             input: &asked,
+            lifecycle: assignment.lifecycle,
             seed,
             pictures: &pictures,
             flagged: is_blackened,
@@ -85,26 +90,34 @@ impl Server {
         Ok((0..images).map(|_| picture.clone()).collect())
     }
 
-    async fn references(&self, asked: &ImageInput) -> Result<Vec<RgbaImage>, Problem> {
-        let mut pictures = Vec::new();
+    /// The person to paint: of the weights, else of the pictures to work from.
+    async fn likeness(&self, asked: &ImageInput) -> Result<Option<Likeness>, Problem> {
+        let person = self.person_of(&asked.loras).await?;
+        let photos = self.photos(asked).await?;
+        Ok(person.or_else(|| Likeness::of_photos(&photos)))
+    }
+
+    async fn photos(&self, asked: &ImageInput) -> Result<Vec<RgbaImage>, Problem> {
+        let mut photos = Vec::new();
         for url in &asked.references {
-            let bytes = self.common.outside.read(url).await.map_err(|error| {
+            let bytes = self.read(url, LARGEST_PHOTO).await.map_err(|error| {
                 Problem::new(
                     "image_urls",
                     "file_download_error",
                     format!("Failed to download the file: {error}"),
                 )
             })?;
-            let picture = image::load_from_memory(&bytes).map_err(|_| {
+            let decoded = tokio::task::spawn_blocking(move || archive::decode(&bytes)).await;
+            let photo = decoded.ok().flatten().ok_or_else(|| {
                 Problem::new(
                     "image_urls",
                     "image_load_error",
                     "Failed to load the image. Please ensure it is valid.",
                 )
             })?;
-            pictures.push(picture.into_rgba8());
+            photos.push(photo);
         }
-        Ok(pictures)
+        Ok(photos)
     }
 }
 

@@ -1,5 +1,7 @@
 //! FAL's error bodies: a list of problems with the input, or one line about the infrastructure.
 
+use std::borrow::Cow;
+
 use axum::Json;
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -16,7 +18,9 @@ const RETRY_AFTER: HeaderName = HeaderName::from_static("retry-after");
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Problem {
     /// Where, below the body.
-    field: &'static str,
+    field: Cow<'static, str>,
+    /// Where, below the field.
+    below: Vec<Value>,
     message: String,
     kind: &'static str,
     context: Option<Value>,
@@ -24,7 +28,19 @@ pub(super) struct Problem {
 
 impl Problem {
     pub(super) fn new(field: &'static str, kind: &'static str, message: impl Into<String>) -> Self {
-        Self { field, message: message.into(), kind, context: None }
+        Self { field: Cow::Borrowed(field), below: Vec::new(), message: message.into(), kind, context: None }
+    }
+
+    /// A field that the model does not have.
+    pub(super) fn unknown_field(field: &str, message: impl Into<String>) -> Self {
+        Self { field: Cow::Owned(field.to_owned()), ..Self::new("", "extra_forbidden", message) }
+    }
+
+    /// In a field of a list's entry.
+    #[must_use]
+    pub(super) fn in_entry(mut self, index: usize, field: &str) -> Self {
+        self.below = vec![json!(index), json!(field)];
+        self
     }
 
     #[must_use]
@@ -34,13 +50,15 @@ impl Problem {
     }
 
     fn describe(&self, input: &Value) -> Value {
+        let mut place = vec![json!("body"), json!(self.field)];
+        place.extend(self.below.iter().cloned());
         let mut problem = json!({
-            "loc": ["body", self.field],
+            "loc": place,
             "msg": self.message,
             "type": self.kind,
             "url": format!("https://docs.fal.ai/errors#{}", self.kind),
         });
-        if let Some(value) = input.get(self.field) {
+        if let Some(value) = input.get(self.field.as_ref()) {
             problem["input"] = value.clone();
         }
         if let Some(context) = &self.context {
@@ -89,6 +107,17 @@ impl ApiError {
             kind: problems.first().map(|problem| problem.kind),
             retry_after_seconds: None,
         }
+    }
+
+    /// A problem of the model's own, not of the input.
+    pub(super) fn of_model(status: StatusCode, kind: &'static str, message: &str) -> Self {
+        let problem = json!({
+            "loc": ["body"],
+            "msg": message,
+            "type": kind,
+            "url": format!("https://docs.fal.ai/errors#{kind}"),
+        });
+        Self { status, body: json!({"detail": [problem]}), kind: Some(kind), retry_after_seconds: None }
     }
 
     pub(super) fn unauthorised(detail: &str) -> Self {
@@ -140,6 +169,7 @@ impl ApiError {
     fn of_status(fault: &StatusFault) -> Self {
         let status = StatusCode::from_u16(fault.code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let mut error = match status.as_u16() {
+            403 => Self::locked(),
             429 => Self::infrastructure(
                 status,
                 "concurrent_requests_limit",

@@ -4,6 +4,8 @@ use serde_json::{Value, json};
 
 use super::endpoint::{Endpoint, Family};
 use super::errors::Problem;
+use super::fields::{self, number, one_of, text};
+use super::loras::{self, Lora};
 use crate::paint::{PictureFormat, Size};
 use crate::providers::dimensions::{self, SizeClass};
 
@@ -20,6 +22,8 @@ pub(super) struct ImageInput {
     pub(super) checks_safety: bool,
     /// Pictures to work from, by URL.
     pub(super) references: Vec<String>,
+    /// Weights to work with.
+    pub(super) loras: Vec<Lora>,
 }
 
 /// Most pictures of one request.
@@ -37,7 +41,7 @@ pub(super) fn read(endpoint: &Endpoint, input: &Value) -> Result<ImageInput, Vec
         None
     });
     if prompt.is_none() && input.get("prompt").is_none_or(Value::is_null) {
-        note(Err(Problem::new("prompt", "missing", "Field required")));
+        note(Err(fields::missing("prompt")));
     }
     let images = number(input, "num_images", 1, MOST_IMAGES).unwrap_or_else(|problem| {
         note(Err(problem));
@@ -51,7 +55,7 @@ pub(super) fn read(endpoint: &Endpoint, input: &Value) -> Result<ImageInput, Vec
         note(Err(problem));
         Size::new(1, 1)
     });
-    let format = output_format(input, endpoint.family()).unwrap_or_else(|problem| {
+    let format = output_format(input, endpoint).unwrap_or_else(|problem| {
         note(Err(problem));
         PictureFormat::Png
     });
@@ -59,8 +63,11 @@ pub(super) fn read(endpoint: &Endpoint, input: &Value) -> Result<ImageInput, Vec
         note(Err(problem));
         None
     });
-    note(check_loras(input));
-    let references = references(input).unwrap_or_else(|problem| {
+    let loras = loras::read(endpoint, input).unwrap_or_else(|problem| {
+        note(Err(problem));
+        Vec::new()
+    });
+    let references = references(endpoint, input).unwrap_or_else(|problem| {
         note(Err(problem));
         Vec::new()
     });
@@ -73,54 +80,15 @@ pub(super) fn read(endpoint: &Endpoint, input: &Value) -> Result<ImageInput, Vec
         size,
         format,
         seed,
-        is_inline: flag(input, "sync_mode").unwrap_or(false),
-        checks_safety: flag(input, "enable_safety_checker").unwrap_or(true),
+        is_inline: is_set(input, "sync_mode", false),
+        checks_safety: is_set(input, "enable_safety_checker", true),
         references,
+        loras,
     })
 }
 
-fn text<'a>(input: &'a Value, field: &'static str) -> Result<Option<&'a str>, Problem> {
-    match input.get(field) {
-        None | Some(Value::Null) => Ok(None),
-        Some(Value::String(text)) => Ok(Some(text)),
-        Some(_) => Err(Problem::new(field, "string_type", "Input should be a valid string")),
-    }
-}
-
-fn flag(input: &Value, field: &str) -> Option<bool> {
-    input.get(field).and_then(Value::as_bool)
-}
-
-fn number(input: &Value, field: &'static str, least: u64, most: u64) -> Result<Option<u64>, Problem> {
-    let Some(value) = input.get(field).filter(|value| !value.is_null()) else { return Ok(None) };
-    let number = match (value.as_u64(), value.as_i64()) {
-        (Some(number), _) => number,
-        (None, Some(_)) => 0,
-        (None, None) => return Err(Problem::new(field, "int_type", "Input should be a valid integer")),
-    };
-    if number < least || value.as_i64().is_some_and(|number| number < 0) {
-        return Err(Problem::new(
-            field,
-            "greater_than_equal",
-            format!("Input should be greater than or equal to {least}"),
-        )
-        .with_context(json!({"ge": least})));
-    }
-    if number > most {
-        return Err(Problem::new(
-            field,
-            "less_than_equal",
-            format!("Input should be less than or equal to {most}"),
-        )
-        .with_context(json!({"le": most})));
-    }
-    Ok(Some(number))
-}
-
-fn one_of(field: &'static str, known: &[&str]) -> Problem {
-    let listed: Vec<String> = known.iter().map(|name| format!("'{name}'")).collect();
-    Problem::new(field, "enum", format!("Input should be {}", listed.join(", ")))
-        .with_context(json!({"expected": listed.join(", ")}))
+fn is_set(input: &Value, field: &'static str, otherwise: bool) -> bool {
+    input.get(field).and_then(Value::as_bool).unwrap_or(otherwise)
 }
 
 fn image_size(input: &Value) -> Result<Size, Problem> {
@@ -173,31 +141,34 @@ fn aspect_size(input: &Value) -> Result<Size, Problem> {
     })
 }
 
-fn output_format(input: &Value, family: Family) -> Result<PictureFormat, Problem> {
-    match (text(input, "output_format")?, family) {
-        (None, Family::Flux) | (Some("jpeg"), _) => Ok(PictureFormat::Jpeg),
-        (None, Family::Aspect) | (Some("png"), _) => Ok(PictureFormat::Png),
-        (Some("webp"), Family::Aspect) => Ok(PictureFormat::Webp),
-        (Some(_), Family::Flux) => Err(one_of("output_format", &["jpeg", "png"])),
-        (Some(_), Family::Aspect) => Err(one_of("output_format", &["jpeg", "png", "webp"])),
-    }
+fn output_format(input: &Value, endpoint: &Endpoint) -> Result<PictureFormat, Problem> {
+    let known: &[&str] = match endpoint.family() {
+        Family::Flux if endpoint.makes_webp() => &["png", "jpeg", "webp"],
+        Family::Flux => &["jpeg", "png"],
+        Family::Aspect => &["png", "jpeg", "webp"],
+    };
+    let named = fields::choice(input, "output_format", known)?;
+    Ok(match named.or_else(|| known.first().copied()) {
+        Some("jpeg") => PictureFormat::Jpeg,
+        Some("webp") => PictureFormat::Webp,
+        _ => PictureFormat::Png,
+    })
 }
 
-fn check_loras(input: &Value) -> Result<(), Problem> {
-    let Some(loras) = input.get("loras").filter(|loras| !loras.is_null()) else { return Ok(()) };
-    let list =
-        loras.as_array().ok_or_else(|| Problem::new("loras", "list_type", "Input should be a valid list"))?;
-    let is_sound = list.iter().all(|lora| lora.get("path").is_some_and(Value::is_string));
-    if is_sound { Ok(()) } else { Err(Problem::new("loras", "missing", "Every entry needs a path")) }
-}
-
-fn references(input: &Value) -> Result<Vec<String>, Problem> {
+fn references(endpoint: &Endpoint, input: &Value) -> Result<Vec<String>, Problem> {
     let Some(urls) = input.get("image_urls").filter(|urls| !urls.is_null()) else {
-        return Ok(text(input, "image_url")?.map(ToOwned::to_owned).into_iter().collect());
+        return match text(input, "image_url")? {
+            Some(url) => Ok(vec![url.to_owned()]),
+            None => endpoint.references_needed().map_or(Ok(Vec::new()), |field| Err(fields::missing(field))),
+        };
     };
     let list = urls
         .as_array()
         .ok_or_else(|| Problem::new("image_urls", "list_type", "Input should be a valid list"))?;
+    if list.is_empty() {
+        return Err(Problem::new("image_urls", "sequence_too_short", "At least one image is needed")
+            .with_context(json!({"min_length": 1})));
+    }
     list.iter()
         .map(|url| url.as_str().map(ToOwned::to_owned))
         .collect::<Option<_>>()
@@ -234,6 +205,24 @@ mod tests {
         assert_eq!(named, ["prompt", "num_images", "image_size", "output_format", "seed"]);
         assert_eq!(error.body["detail"][1]["ctx"]["le"], 4);
         assert_eq!(error.body["detail"][1]["input"], 5);
+    }
+
+    #[test]
+    fn an_edit_needs_its_pictures() {
+        let edit = Endpoint::parse("fal-ai/nano-banana-pro/edit").unwrap();
+        assert!(read(&edit, &json!({"prompt": "x"})).is_err());
+        assert!(read(&edit, &json!({"prompt": "x", "image_urls": []})).is_err());
+        let asked = read(&edit, &json!({"prompt": "x", "image_urls": ["https://a.test/1.jpg"]})).unwrap();
+        assert_eq!(asked.references, ["https://a.test/1.jpg"]);
+    }
+
+    #[test]
+    fn newer_endpoints_make_other_files() {
+        let newer = Endpoint::parse("fal-ai/flux-2/lora").unwrap();
+        assert_eq!(read(&newer, &json!({"prompt": "x"})).unwrap().format, PictureFormat::Png);
+        let webp = json!({"prompt": "x", "output_format": "webp"});
+        assert_eq!(read(&newer, &webp).unwrap().format, PictureFormat::Webp);
+        assert!(flux(&webp).is_err());
     }
 
     #[test]

@@ -2,15 +2,18 @@
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 use tokio::sync::watch;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use super::endpoint::Endpoint;
 use super::errors::ApiError;
+use crate::clock;
 
 /// Requests kept at most; the oldest go first.
 const CAPACITY: usize = 10_000;
@@ -47,7 +50,16 @@ pub(super) struct QueueRequest {
     pub(super) phase: Phase,
     pub(super) logs: Vec<Value>,
     pub(super) cancel: CancellationToken,
+    /// When the result is forgotten; none while there is none.
+    forgotten_at: Option<Instant>,
     place: u64,
+}
+
+impl QueueRequest {
+    /// Whether the request has ended and its result is gone.
+    pub(super) fn is_forgotten(&self) -> bool {
+        self.forgotten_at.is_some_and(|end| end <= Instant::now())
+    }
 }
 
 /// What cancelling came to.
@@ -92,6 +104,7 @@ impl Ledger {
                 phase: Phase::InQueue,
                 logs: Vec::new(),
                 cancel: cancel.clone(),
+                forgotten_at: None,
                 place: book.last_place,
             };
             let position = book.waiting_before(&request);
@@ -128,21 +141,32 @@ impl Ledger {
     }
 
     /// A runner has taken the request.
-    pub(super) fn start(&self, id: Uuid, timestamp: &str) {
+    pub(super) fn start(&self, id: Uuid) {
         self.change(id, |request| {
             request.phase = Phase::InProgress;
-            request.logs.push(log_line(timestamp, "Drawing the picture"));
+            request.logs.push(log_line("Started"));
         });
     }
 
-    /// The request has ended; an ending is never replaced.
-    pub(super) fn complete(&self, id: Uuid, outcome: &Outcome, timestamp: &str) {
+    /// The runner says something.
+    pub(super) fn log(&self, id: Uuid, message: &str) {
+        self.change(id, |request| request.logs.push(log_line(message)));
+    }
+
+    /// The request has ended, and its result is kept for so long; an ending is never replaced.
+    pub(super) fn complete(&self, id: Uuid, outcome: &Outcome, kept_for: Duration) {
         self.change(id, |request| {
             if !matches!(request.phase, Phase::Completed(_)) {
                 request.phase = Phase::Completed(outcome.clone());
-                request.logs.push(log_line(timestamp, "Done"));
+                request.forgotten_at = Instant::now().checked_add(kept_for);
+                request.logs.push(log_line("Done"));
             }
         });
+    }
+
+    /// The result of a request is gone from now on.
+    pub(super) fn forget(&self, id: Uuid) {
+        self.change(id, |request| request.forgotten_at = Some(Instant::now()));
     }
 
     /// Asks for the end of a request.
@@ -188,6 +212,6 @@ impl Book {
     }
 }
 
-fn log_line(timestamp: &str, message: &str) -> Value {
-    json!({"message": message, "timestamp": timestamp, "level": "INFO", "source": "USER"})
+fn log_line(message: &str) -> Value {
+    json!({"message": message, "timestamp": clock::iso_utc(), "level": "INFO", "source": "USER"})
 }

@@ -5,14 +5,18 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
 use super::Server;
+use super::content::Content;
 use super::endpoint::Family;
-use super::files::StoredFile;
+use super::files::{Origin, StoredFile};
+use super::lifecycle::Lifecycle;
 use super::input::ImageInput;
 use crate::paint::Picture;
 
 /// Pictures and what is said about them.
 pub(super) struct Output<'a> {
     pub(super) input: &'a ImageInput,
+    /// Of the pictures' files.
+    pub(super) lifecycle: Lifecycle,
     pub(super) seed: u64,
     pub(super) pictures: &'a [Picture],
     /// For each picture, whether the safety checker blackened it.
@@ -43,7 +47,12 @@ impl Output<'_> {
             format!("data:{media_type};base64,{}", STANDARD.encode(&picture.bytes))
         } else {
             let name = format!("{}.{}", server.common.identities.hex(24), picture.format.extension());
-            let file = StoredFile { media_type: media_type.to_owned(), bytes: picture.bytes.clone() };
+            let file = StoredFile {
+                media_type: media_type.to_owned(),
+                content: Content::from(picture.bytes.clone()),
+                origin: Origin::Output,
+                lifecycle: self.lifecycle,
+            };
             server.publish(&name, file)
         };
         json!({

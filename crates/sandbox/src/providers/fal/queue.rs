@@ -14,9 +14,11 @@ use url::Url;
 use uuid::Uuid;
 
 use super::account::REQUEST_ID;
+use super::assignment::Assignment;
 use super::endpoint::Endpoint;
 use super::errors::ApiError;
 use super::ledger::{Cancellation, Outcome, Phase, QueueRequest};
+use super::lifecycle::Lifecycle;
 use super::stream;
 use super::webhook::Delivery;
 use super::{Fal, Server};
@@ -24,6 +26,8 @@ use crate::faults::{Fault, Service, Stage, Summary, Taken};
 
 const BILLABLE_UNITS: HeaderName = HeaderName::from_static("x-fal-billable-units");
 const SERVED_FROM: HeaderName = HeaderName::from_static("x-fal-served-from");
+/// From so many bytes on, a result is kept for a shorter time.
+const LARGE_RESULT: usize = 10_000;
 
 /// What a path of the queue means.
 enum Call<'a> {
@@ -65,7 +69,9 @@ pub(super) async fn answer(
         Call::Status(id) => find(&fal, id, application).map(|found| status(&fal, &found.0, found.1)),
         Call::StatusStream(id) => find(&fal, id, application)
             .map(|(request, _)| stream::statuses(Arc::clone(&fal), request.id, application.to_owned())),
-        Call::Result(id) => find(&fal, id, application).and_then(|(request, _)| result(&request)),
+        Call::Result(id) => {
+            find(&fal, id, application).and_then(|(request, _)| result(&fal, path, &request))
+        }
         Call::Cancel(id) => cancel(&fal, id, application),
     };
     outcome.unwrap_or_else(IntoResponse::into_response)
@@ -108,23 +114,25 @@ async fn submit(
     }
 
     let operation = format!("POST /{path}");
-    let picture_fault = fal.common.faults.take(Service::Fal, &operation, Stage::Picture);
+    let lifecycle = Lifecycle::of(headers)?;
+    let work_fault = fal.common.faults.take(Service::Fal, &operation, endpoint.stage());
     // A request without a webhook leaves the rules about webhooks for the next one.
     let webhook_fault =
         webhook.as_ref().and_then(|_| fal.common.faults.take(Service::Fal, &operation, Stage::Webhook));
     let id = fal.common.identities.uuid();
     let (position, cancel) = fal.ledger.enter(id, endpoint.clone());
-    let job = Job {
-        id,
+    let assignment = Assignment {
         endpoint: endpoint.clone(),
         input,
-        start_within: start_timeout(headers),
-        picture_fault: picture_fault.as_ref().map(|taken| taken.fault.clone()),
-        cancel,
+        fault: work_fault.as_ref().map(|taken| taken.fault.clone()),
+        lifecycle,
+        logged: Some(id),
     };
+    let job = Job { id, assignment, start_within: start_timeout(headers), cancel };
     let delivery = webhook.map(|target| Delivery {
         request_id: id,
         target,
+        trainer: endpoint.trainer(),
         fault: webhook_fault.as_ref().map(|taken| taken.fault.clone()),
     });
 
@@ -140,15 +148,15 @@ async fn submit(
     let mut response = Json(answer).into_response();
     name(&mut response, id);
     response.extensions_mut().insert(Summary(format!("submitted {id}")));
-    if let Some(taken) = both(picture_fault, webhook_fault) {
+    if let Some(taken) = both(work_fault, webhook_fault) {
         response.extensions_mut().insert(taken);
     }
     Ok(response)
 }
 
-/// The journal shows one fault of a handler's; the picture's is seen in the picture anyway.
-fn both(picture: Option<Taken>, webhook: Option<Taken>) -> Option<Taken> {
-    webhook.or(picture)
+/// The journal shows one fault of a handler's; that of the work is seen in what was made anyway.
+fn both(work: Option<Taken>, webhook: Option<Taken>) -> Option<Taken> {
+    webhook.or(work)
 }
 
 fn read_body(body: &[u8]) -> Result<Value, ApiError> {
@@ -170,11 +178,9 @@ fn start_timeout(headers: &HeaderMap) -> Option<Duration> {
 /// A request on its way through the queue.
 struct Job {
     id: Uuid,
-    endpoint: Endpoint,
-    input: Value,
+    assignment: Assignment,
     /// Longest time to the start.
     start_within: Option<Duration>,
-    picture_fault: Option<Fault>,
     cancel: tokio_util::sync::CancellationToken,
 }
 
@@ -186,10 +192,18 @@ impl Server {
             () = job.cancel.cancelled() => Outcome { result: Err(ApiError::cancelled()), inference_seconds: 0.0 },
             outcome = self.wait_and_run(&job) => outcome,
         };
-        self.ledger.complete(job.id, &outcome, &timestamp());
+        let kept_for = self.kept_for(&outcome);
+        self.ledger.complete(job.id, &outcome, kept_for);
         if let Some(delivery) = delivery {
             delivery.carry_out(&self, &outcome).await;
         }
+    }
+
+    /// How long a result is kept: large ones are not kept for long.
+    fn kept_for(&self, outcome: &Outcome) -> Duration {
+        let usual = Duration::from_millis(self.common.settings.current().fal_result_ms);
+        let length = outcome.result.as_ref().map_or(0, |output| output.to_string().len());
+        if length < LARGE_RESULT { usual } else { usual / 10 }
     }
 
     async fn wait_and_run(&self, job: &Job) -> Outcome {
@@ -201,8 +215,8 @@ impl Server {
         let Ok(Ok(_runner)) = tokio::time::timeout(limit, start).await else {
             return Outcome { result: Err(ApiError::start_timeout()), inference_seconds: 0.0 };
         };
-        self.ledger.start(job.id, &timestamp());
-        self.run(&job.endpoint, &job.input, job.picture_fault.as_ref()).await
+        self.ledger.start(job.id);
+        self.run(&job.assignment).await
     }
 }
 
@@ -256,8 +270,17 @@ fn status(fal: &Server, request: &QueueRequest, position: usize) -> Response {
     response
 }
 
-fn result(request: &QueueRequest) -> Result<Response, ApiError> {
+fn result(fal: &Server, path: &str, request: &QueueRequest) -> Result<Response, ApiError> {
     let Phase::Completed(outcome) = &request.phase else { return Err(ApiError::still_in_progress()) };
+    if request.is_forgotten() {
+        return Err(ApiError::no_request());
+    }
+    if let Some(taken) = fal.common.faults.take(Service::Fal, &format!("GET /{path}"), Stage::Result) {
+        fal.ledger.forget(request.id);
+        let mut response = ApiError::no_request().into_response();
+        response.extensions_mut().insert(taken);
+        return Ok(response);
+    }
     let mut response = match &outcome.result {
         Ok(output) => Json(output).into_response(),
         Err(error) => error.clone().into_response(),
@@ -287,9 +310,4 @@ fn name(response: &mut Response, id: Uuid) {
     if let Ok(value) = HeaderValue::from_str(&id.to_string()) {
         response.headers_mut().insert(REQUEST_ID, value);
     }
-}
-
-/// Now, as FAL's logs write it.
-fn timestamp() -> String {
-    crate::clock::iso_utc()
 }

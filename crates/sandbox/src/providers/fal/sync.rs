@@ -8,9 +8,11 @@ use axum::response::{IntoResponse, Response};
 use serde_json::Value;
 
 use super::Fal;
+use super::assignment::Assignment;
 use super::endpoint::Endpoint;
 use super::errors::ApiError;
-use crate::faults::{Service, Stage, Summary};
+use super::lifecycle::Lifecycle;
+use crate::faults::{Service, Summary};
 
 /// Runs a request and answers with its output.
 pub(super) async fn run(
@@ -23,10 +25,14 @@ pub(super) async fn run(
     let endpoint = Endpoint::parse(&path).ok_or_else(|| ApiError::no_application(&path))?;
     let input: Value = serde_json::from_slice(&body)
         .map_err(|_| ApiError::plain(StatusCode::UNPROCESSABLE_ENTITY, "The body is not valid JSON"))?;
-    let taken = fal.common.faults.take(Service::Fal, &format!("POST /fal.run/{path}"), Stage::Picture);
-    let outcome = fal.run(&endpoint, &input, taken.as_ref().map(|taken| &taken.fault)).await;
+    let lifecycle = Lifecycle::of(&headers)?;
+    let operation = format!("POST /fal.run/{path}");
+    let taken = fal.common.faults.take(Service::Fal, &operation, endpoint.stage());
+    let fault = taken.as_ref().map(|taken| taken.fault.clone());
+    let summary = format!("ran {endpoint}");
+    let outcome = fal.run(&Assignment { endpoint, input, fault, lifecycle, logged: None }).await;
     let mut response = Json(outcome.result?).into_response();
-    response.extensions_mut().insert(Summary(format!("ran {endpoint}")));
+    response.extensions_mut().insert(Summary(summary));
     if let Some(taken) = taken {
         response.extensions_mut().insert(taken);
     }

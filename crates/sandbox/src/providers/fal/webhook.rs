@@ -10,6 +10,7 @@ use url::Url;
 use uuid::Uuid;
 
 use super::ledger::Outcome;
+use super::trainer::Trainer;
 use super::{Fal, Server, Signed, WebhookSigner};
 use crate::clock;
 use crate::faults::{Fault, Service};
@@ -34,6 +35,8 @@ pub(super) async fn key_set(State(fal): State<Fal>) -> Json<Value> {
 pub(super) struct Delivery {
     pub(super) request_id: Uuid,
     pub(super) target: Url,
+    /// The trainer that works on the request; none where pictures are made.
+    pub(super) trainer: Option<&'static Trainer>,
     pub(super) fault: Option<Fault>,
 }
 
@@ -103,13 +106,8 @@ impl Delivery {
     /// One call with another result, signed by a key that the key set does not have.
     async fn forge(&self, server: &Server) {
         let id = self.request_id;
-        let picture = json!({
-            "url": "http://192.0.2.1/forged.png", "width": 64, "height": 64, "content_type": "image/png",
-        });
-        let body = json!({
-            "request_id": id, "gateway_request_id": id, "status": "OK",
-            "payload": {"images": [picture], "seed": 1, "has_nsfw_concepts": [false], "prompt": "forged", "timings": {}},
-        });
+        let payload = if self.trainer.is_some() { forged_weights() } else { forged_picture() };
+        let body = json!({"request_id": id, "gateway_request_id": id, "status": "OK", "payload": payload});
         let body = Bytes::from(body.to_string());
         let forger = WebhookSigner::new(server.common.identities.bytes(), server.signer.user_id());
         let signed = self.sign(&forger, &body);
@@ -152,4 +150,16 @@ impl Delivery {
         });
         received
     }
+}
+
+fn forged_picture() -> Value {
+    let picture = json!({
+        "url": "http://192.0.2.1/forged.png", "width": 64, "height": 64, "content_type": "image/png",
+    });
+    json!({"images": [picture], "seed": 1, "has_nsfw_concepts": [false], "prompt": "forged", "timings": {}})
+}
+
+fn forged_weights() -> Value {
+    let file = |name: &str| json!({"url": format!("http://192.0.2.1/{name}"), "file_name": name});
+    json!({"diffusers_lora_file": file("forged.safetensors"), "config_file": file("forged.json")})
 }

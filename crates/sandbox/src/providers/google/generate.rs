@@ -82,7 +82,7 @@ impl Reply<'_> {
             size: self.asked.size,
             format: self.asked.format,
             model: self.model.to_owned(),
-            references: self.asked.references.clone(),
+            likeness: self.asked.likeness.clone(),
         };
         let (made, ()) = tokio::join!(self.common.studio.make(commission, fault), pause(self.common));
         let picture = made.map_err(|error| {
@@ -129,7 +129,7 @@ impl Reply<'_> {
     }
 
     fn envelope(&self, mut body: Value, candidate_tokens: usize) -> Value {
-        let prompt_tokens = self.asked.prompt.chars().count().div_ceil(4) + self.asked.references.len() * 258;
+        let prompt_tokens = self.asked.prompt.chars().count().div_ceil(4) + self.asked.references * 258;
         let mut usage = json!({
             "promptTokenCount": prompt_tokens,
             "totalTokenCount": prompt_tokens + candidate_tokens,

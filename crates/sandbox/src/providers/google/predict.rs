@@ -108,7 +108,7 @@ fn commission(asked: &Asked, id: &str, seed: u64) -> Commission {
         size: dimensions::pixels(asked.aspect, asked.class).unwrap_or(crate::paint::Size::new(1024, 1024)),
         format: asked.format,
         model: id.to_owned(),
-        references: Vec::new(),
+        likeness: None,
     }
 }
 

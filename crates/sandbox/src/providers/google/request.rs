@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use super::Api;
 use super::errors::ApiError;
 use super::models::{Family, Model};
-use crate::paint::{PictureFormat, Size};
+use crate::paint::{Likeness, PictureFormat, Size};
 use crate::providers::dimensions::{self, SizeClass};
 
 /// Most reference pictures of one request.
@@ -61,7 +61,10 @@ const THINKING: &[&str] = &["thinkingLevel", "thinkingBudget", "includeThoughts"
 #[derive(Debug)]
 pub(super) struct ImageRequest {
     pub(super) prompt: String,
-    pub(super) references: Vec<RgbaImage>,
+    /// Number of reference pictures.
+    pub(super) references: usize,
+    /// The person in the reference pictures.
+    pub(super) likeness: Option<Likeness>,
     pub(super) size: Size,
     pub(super) class: SizeClass,
     pub(super) format: PictureFormat,
@@ -107,7 +110,8 @@ pub(super) fn read(body: &Value, model: &Model, api: Api) -> Result<ImageRequest
     })?;
     Ok(ImageRequest {
         prompt,
-        references,
+        references: references.len(),
+        likeness: Likeness::of_photos(&references),
         size,
         class,
         format: format(&image)?,

@@ -6,6 +6,7 @@ use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
 use crate::faults::{Breakdown, StatusFault, Summary};
+use crate::providers::outside::FileError;
 
 /// An error as OpenAI tells it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -81,6 +82,65 @@ impl ApiError {
             "invalid_request_error",
             Some("model_not_found"),
             format!("The model `{model}` does not exist or you do not have access to it."),
+        )
+    }
+
+    /// 404 for a model that is not one to chat with.
+    pub(super) fn not_a_chat_model(endpoint: &str) -> Self {
+        let mut error = Self::new(
+            StatusCode::NOT_FOUND,
+            "invalid_request_error",
+            None,
+            format!("This is not a chat model and thus not supported in the {endpoint} endpoint."),
+        );
+        error.param = Some("model".to_owned());
+        error
+    }
+
+    /// 400 for a parameter that is not there.
+    pub(super) fn missing(param: &str) -> Self {
+        let message = format!("Missing required parameter: '{param}'.");
+        Self::invalid(param, Some("missing_required_parameter"), message)
+    }
+
+    /// 400 for a part of a message of a kind that is not known where it stands.
+    pub(super) fn unknown_part(param: &str, kind: Option<&str>, known: &str) -> Self {
+        let message =
+            format!("Invalid value: '{}'. Supported values are: {known}.", kind.unwrap_or_default());
+        Self::invalid(&format!("{param}.type"), Some("invalid_value"), message)
+    }
+
+    /// 400 for a picture that can't be decoded.
+    pub(super) fn bad_picture(param: &str) -> Self {
+        Self::invalid(
+            param,
+            Some("invalid_image_format"),
+            "Invalid image data. Supported formats are: png, jpeg, webp.",
+        )
+    }
+
+    /// 400 for a picture that can't be read.
+    pub(super) fn unread_picture(param: &str, error: &FileError) -> Self {
+        let code = match error {
+            FileError::DataUrl => "invalid_image_url",
+            FileError::Download(_) => "failed_to_download_image",
+            FileError::TooLarge => "image_too_large",
+        };
+        Self::invalid(param, Some(code), format!("Failed to download image: {error}."))
+    }
+
+    /// 400 for a body that is no form.
+    pub(super) fn not_a_form() -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "invalid_request_error", None, "Could not parse multipart form")
+    }
+
+    /// 413 for a recording that is too large.
+    pub(super) fn file_too_large(most: usize, bytes: usize) -> Self {
+        Self::new(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "server_error",
+            None,
+            format!("Maximum content size limit ({most}) exceeded ({bytes} bytes read)"),
         )
     }
 

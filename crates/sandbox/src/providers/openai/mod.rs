@@ -1,14 +1,33 @@
-//! OpenAI: the list of models and moderation.
+//! OpenAI: chat with pictures and structured answers, in both of its endpoints; transcription; moderation; the list
+//! of models.
 //!
 //! Words that moderation flags, each in a category of its own: `moderate-me` (sexual), `moderate-minors`,
 //! `moderate-violence`, `moderate-gore`, `moderate-hate`, `moderate-harassment`, `moderate-self-harm`,
-//! `moderate-illicit`. Pictures are flagged by their lowest sixteenth: filled with magenta it means sexual, with
-//! pure red graphic violence.
+//! `moderate-illicit`.
+//!
+//! What the model sees in a picture, and whether moderation flags it, stands in a coloured bar along its lower edge
+//! ([`crate::test_pictures`]); any other picture shows one clear adult face. What is said in a recording stands in
+//! it too ([`crate::test_voice`]); any other says one of a few sentences.
 
+mod asked;
+mod assistant;
+mod audio;
+mod chat;
+mod colours;
+mod conversation;
+mod description;
 mod errors;
-mod marker;
+mod fill;
+mod knowledge;
+mod language;
 mod models;
 mod moderation;
+mod prompt_help;
+mod responses;
+mod schema_rules;
+mod sight;
+mod transcription;
+mod translation;
 
 use std::sync::Arc;
 
@@ -18,11 +37,11 @@ use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Uri, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use serde_json::Value;
+use serde_json::json;
 use tokio::time::Instant;
 
 use super::{Common, is_bad_key};
-use crate::faults::{Gate, Service, gate};
+use crate::faults::{Fault, Gate, Service, StatusFault, Summary, Taken, gate};
 use errors::ApiError;
 
 /// Largest request body, bytes.
@@ -84,9 +103,9 @@ async fn answer(
             models::get(&common, path.trim_start_matches("models/"))
         }
         (&Method::POST, "moderations") => moderation::moderate(&common, &body).await,
-        (&Method::POST, "chat/completions" | "responses" | "audio/transcriptions") => {
-            Err(ApiError::no_such_model(&named_model(&body)))
-        }
+        (&Method::POST, "chat/completions") => chat::complete(&common, &body).await,
+        (&Method::POST, "responses") => responses::respond(&common, &body).await,
+        (&Method::POST, "audio/transcriptions") => transcription::transcribe(&common, &headers, body).await,
         _ => Err(ApiError::unknown_url(&method, uri.path())),
     };
     outcome.unwrap_or_else(IntoResponse::into_response)
@@ -101,8 +120,23 @@ fn check_key(headers: &HeaderMap) -> Result<(), ApiError> {
     }
 }
 
-/// The model that a JSON body names; a form names it in a way that nothing here has to read.
-fn named_model(body: &[u8]) -> String {
-    let body: Value = serde_json::from_slice(body).unwrap_or_default();
-    body.get("model").and_then(Value::as_str).unwrap_or_default().to_owned()
+/// An answer with a line for the journal, and with the fault that had a hand in it.
+fn told(mut response: Response, gist: &str, taken: Option<Taken>) -> Response {
+    response.extensions_mut().insert(Summary(gist.to_owned()));
+    if let Some(taken) = taken {
+        response.extensions_mut().insert(taken);
+    }
+    response
+}
+
+/// The fault of an account whose budget is spent: 429 as for a limit, but no waiting helps.
+pub fn quota_exhausted() -> Fault {
+    let body = json!({"error": {
+        "message": "You exceeded your current quota, please check your plan and billing details.",
+        "type": "insufficient_quota",
+        "param": null,
+        "code": "insufficient_quota",
+    }});
+    let headers = [("x-should-retry".to_owned(), "false".to_owned())].into();
+    Fault::Status(StatusFault { code: 429, body: Some(body), headers, retry_after_seconds: None })
 }

@@ -5,9 +5,11 @@ use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
 
 use super::errors::ApiError;
-use super::{marker, models};
-use crate::faults::{Fault, Service, Stage, Summary};
+use super::sight::read_picture;
+use super::{models, told};
+use crate::faults::{Fault, Service, Stage};
 use crate::providers::Common;
+use crate::test_pictures::{Sign, read_sign};
 
 /// A category of harm.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,13 +89,9 @@ pub(super) async fn moderate(common: &Common, body: &[u8]) -> Result<Response, A
     }
     let flagged = results.iter().filter(|result| result["flagged"] == json!(true)).count();
     let id = format!("modr-{}", common.identities.hex(29));
-    let mut response =
-        Json(json!({"id": id, "model": "omni-moderation-latest", "results": results})).into_response();
-    response.extensions_mut().insert(Summary(format!("moderation: {flagged} of {} flagged", items.len())));
-    if let Some(taken) = taken {
-        response.extensions_mut().insert(taken);
-    }
-    Ok(response)
+    let answer = json!({"id": id, "model": "omni-moderation-latest", "results": results});
+    let gist = format!("moderation: {flagged} of {} flagged", items.len());
+    Ok(told(Json(answer).into_response(), &gist, taken))
 }
 
 /// A text is one item; a list of texts is one item each; a list of typed parts is one item altogether.
@@ -175,27 +173,14 @@ async fn flags(common: &Common, item: &Item) -> Result<Vec<&'static str>, ApiErr
         .flat_map(|(_, names)| names.iter().copied())
         .collect();
     if let Some(url) = &item.picture {
-        flagged.extend(match picture_shown(common, url).await? {
-            marker::Shown::Harmless => &[] as &[&str],
-            marker::Shown::Sexual => &["sexual"],
-            marker::Shown::Gore => &["violence", "violence/graphic"],
+        let picture = read_picture(common, url, "input").await?;
+        flagged.extend(match read_sign(&picture) {
+            Some(Sign::Sexual) => &["sexual"] as &[&str],
+            Some(Sign::Gore) => &["violence", "violence/graphic"],
+            Some(Sign::Shows { .. }) | None => &[],
         });
     }
     Ok(flagged)
-}
-
-async fn picture_shown(common: &Common, url: &str) -> Result<marker::Shown, ApiError> {
-    let bytes = common.outside.read(url).await.map_err(|error| {
-        ApiError::invalid("input", Some("invalid_image_url"), format!("Failed to download image: {error}."))
-    })?;
-    let picture = image::load_from_memory(&bytes).map_err(|_| {
-        ApiError::invalid(
-            "input",
-            Some("invalid_image_format"),
-            "Invalid image data. Supported formats are: png, jpeg, webp.",
-        )
-    })?;
-    Ok(marker::read(&picture))
 }
 
 fn result(item: &Item, flagged: &[&str]) -> Value {

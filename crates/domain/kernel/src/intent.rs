@@ -2,8 +2,9 @@
 
 use std::fmt;
 
-use kernel::UpdateId;
 use serde::{Deserialize, Serialize};
+
+use crate::UpdateId;
 
 /// The key of one wish of one person. A double press or a repeated update carries the same key.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -19,6 +20,11 @@ impl Intent {
     /// A message, by the messenger's number of it.
     pub fn message(update: UpdateId) -> Self {
         Self(format!("update:{update}"))
+    }
+
+    /// Something that the program itself wants for a piece of work, once.
+    pub fn of_work(name: &str, work: uuid::Uuid) -> Self {
+        Self(format!("{name}:{work}"))
     }
 
     /// A key that was stored.

@@ -1,33 +1,18 @@
 //! How a result reaches its person.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use generation::{Attention, DeliveredAs, Delivery, GenerationUnits as _, StateName};
 use kernel::Jobs as _;
-use testkit::fakes::{FakeGenerator, Heard, RecordingNotifier, Style};
-use testkit::weather::{Fate, Weather};
+use testkit::fakes::{FakeGenerator, RecordingNotifier, Style};
+use testkit::weather::Fate;
 
-use crate::workshop::{Workshop, generators};
+use crate::failing::Failing;
+use crate::workshop::{Workshop, generators, kinds};
 
 fn both() -> std::collections::BTreeMap<generation::ProviderName, Arc<dyn generation::ImageGenerator>> {
     generators(FakeGenerator::new(Style::Inline), FakeGenerator::new(Style::Queued { polls: 1 }))
-}
-
-fn kinds(heard: &[Heard]) -> Vec<&'static str> {
-    heard
-        .iter()
-        .map(|heard| match heard {
-            Heard::Progress(_) => "progress",
-            Heard::ShownInPlace(..) => "in place",
-            Heard::Images(..) => "images",
-            Heard::Controls(_) => "controls",
-            Heard::GalleryMessage(_) => "gallery",
-            Heard::Ending(..) => "ending",
-            Heard::Late(_) => "late",
-        })
-        .collect()
 }
 
 #[tokio::test]
@@ -87,29 +72,8 @@ async fn after_a_crash_in_the_gap_of_sending_the_gallery_is_shown_and_nothing_is
     assert_eq!(done.state.name(), StateName::Delivered);
 }
 
-/// Every n-th call of one port fails in one way.
-struct Failing {
-    port: &'static str,
-    fate: Fate,
-    calls: AtomicU32,
-    failures: u32,
-}
-
-impl Weather for Failing {
-    fn fate(&self, port: &'static str) -> Fate {
-        if port == self.port && self.calls.fetch_add(1, Ordering::SeqCst) < self.failures {
-            self.fate
-        } else {
-            Fate::Fair
-        }
-    }
-
-    fn die(&self) {}
-}
-
 async fn with_notifier(port: &'static str, fate: Fate, failures: u32) -> (Workshop, RecordingNotifier) {
-    let weather = Arc::new(Failing { port, fate, calls: AtomicU32::new(0), failures });
-    let notifier = RecordingNotifier::under(weather);
+    let notifier = RecordingNotifier::under(Failing::first(failures, port, fate));
     let heard = notifier.clone();
     let workshop = Workshop::open_with(both(), |ports| ports.notifier = Arc::new(notifier)).await;
     (workshop, heard)

@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 use crate::failing::Failing;
 use crate::scripted_notifier::{Call, ScriptedNotifier};
-use crate::workshop::{Workshop, generators};
+use crate::workshop::{Workshop, both, generators};
 
 fn fal() -> ProviderName {
     ProviderName::new("fal")
@@ -86,8 +86,7 @@ async fn a_callback_after_the_delivery_changes_nothing() {
 }
 
 async fn workshop() -> Workshop {
-    let both = generators(FakeGenerator::new(Style::Inline), FakeGenerator::new(Style::Queued { polls: 1 }));
-    Workshop::open(both).await
+    Workshop::open(both()).await
 }
 
 #[tokio::test]
@@ -165,11 +164,10 @@ async fn an_end_after_the_credits_were_given_back_gives_nothing_twice() {
 
 #[tokio::test]
 async fn what_is_only_tidying_or_haste_may_fail() {
-    let both = generators(FakeGenerator::new(Style::Inline), FakeGenerator::new(Style::Queued { polls: 1 }));
     let objects = MemoryObjects::under(Failing::first(9, "objects.delete", Fate::FailsBefore));
     let kept = objects.clone();
     let queue = MemoryQueue::under(Failing::first(9, "queue.push", Fate::FailsBefore));
-    let workshop = Workshop::open_with(both, |ports| {
+    let workshop = Workshop::open_with(both(), |ports| {
         ports.objects = Arc::new(kept);
         ports.queue = Arc::new(queue);
     })

@@ -5,15 +5,11 @@ use std::time::Duration;
 
 use generation::{Attention, DeliveredAs, Delivery, GenerationUnits as _, StateName};
 use kernel::Jobs as _;
-use testkit::fakes::{FakeGenerator, RecordingNotifier, Style};
+use testkit::fakes::RecordingNotifier;
 use testkit::weather::Fate;
 
 use crate::failing::Failing;
-use crate::workshop::{Workshop, generators, kinds};
-
-fn both() -> std::collections::BTreeMap<generation::ProviderName, Arc<dyn generation::ImageGenerator>> {
-    generators(FakeGenerator::new(Style::Inline), FakeGenerator::new(Style::Queued { polls: 1 }))
-}
+use crate::workshop::{Workshop, both, kinds};
 
 #[tokio::test]
 async fn one_image_takes_the_place_of_the_progress_message() {

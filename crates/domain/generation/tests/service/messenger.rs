@@ -6,16 +6,15 @@ use std::time::Duration;
 use gallery::GalleryUnits;
 use generation::{AdvanceError, DeliveredAs, Delivery, NotifyError, StateName};
 use kernel::{FailureClass, GenerationId, Jobs as _, ObjectStore as _, ProviderError};
-use testkit::fakes::{FakeGenerator, FakeModerator, Style};
+use testkit::fakes::FakeModerator;
 
 use crate::scripted_notifier::{Call, ScriptedNotifier};
-use crate::workshop::{Workshop, generators, kinds};
+use crate::workshop::{Workshop, both, kinds};
 
 async fn workshop() -> (Workshop, ScriptedNotifier) {
-    let both = generators(FakeGenerator::new(Style::Inline), FakeGenerator::new(Style::Queued { polls: 1 }));
     let notifier = ScriptedNotifier::default();
     let messenger = notifier.clone();
-    let workshop = Workshop::open_with(both, |ports| ports.notifier = Arc::new(messenger)).await;
+    let workshop = Workshop::open_with(both(), |ports| ports.notifier = Arc::new(messenger)).await;
     (workshop, notifier)
 }
 

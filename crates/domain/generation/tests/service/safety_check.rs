@@ -9,9 +9,8 @@ use kernel::{
     FailureClass, ModerationVerdict, Moderator, OperatorNotice, Pausable, PauseCause, Pauses as _,
     ProviderError,
 };
-use testkit::fakes::{FakeGenerator, Style};
 
-use crate::workshop::{Workshop, generators, model};
+use crate::workshop::{Workshop, both, model};
 
 /// A check whose next answers are failures of these classes; then it allows everything.
 #[derive(Default)]
@@ -42,8 +41,7 @@ impl Moderator for Ailing {
 }
 
 async fn workshop(moderator: Option<Arc<dyn Moderator>>) -> Workshop {
-    let both = generators(FakeGenerator::new(Style::Inline), FakeGenerator::new(Style::Queued { polls: 1 }));
-    Workshop::open_with(both, |ports| ports.moderator = moderator).await
+    Workshop::open_with(both(), |ports| ports.moderator = moderator).await
 }
 
 fn check() -> Pausable {

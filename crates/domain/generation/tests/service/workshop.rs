@@ -17,8 +17,8 @@ use kernel::{
     ImageCount, JobId, JobKind, Jobs as _, Language, MessageId,
 };
 use testkit::fakes::{
-    FakeCallbackUrls, FakeImaging, FakeModerator, Heard, ManualClock, MemoryBalanceCache, MemoryDatabase,
-    MemoryObjects, MemoryQueue, RecordingNotifier, RecordingOperators, SeededIds,
+    FakeCallbackUrls, FakeGenerator, FakeImaging, FakeModerator, Heard, ManualClock, MemoryBalanceCache,
+    MemoryDatabase, MemoryObjects, MemoryQueue, RecordingNotifier, RecordingOperators, SeededIds, Style,
 };
 use uuid::Uuid;
 
@@ -67,6 +67,11 @@ pub fn generators(
     let google: Arc<dyn ImageGenerator> = Arc::new(google);
     let fal: Arc<dyn ImageGenerator> = Arc::new(fal);
     BTreeMap::from([(ProviderName::new("google"), google), (ProviderName::new("fal"), fal)])
+}
+
+/// Google that answers at once, and FAL that is done after one question.
+pub fn both() -> BTreeMap<ProviderName, Arc<dyn ImageGenerator>> {
+    generators(FakeGenerator::new(Style::Inline), FakeGenerator::new(Style::Queued { polls: 1 }))
 }
 
 /// What somebody heard, without what it was about.

@@ -1,12 +1,12 @@
 //! How a result reaches its person.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
 use generation::{Attention, DeliveredAs, Delivery, GenerationUnits as _, StateName};
 use kernel::Jobs as _;
-use testkit::fakes::RecordingNotifier;
-use testkit::weather::Fate;
+use testkit::fakes::{MemoryDatabase, RecordingNotifier};
+use testkit::weather::{Fate, Weather};
 
 use crate::failing::Failing;
 use crate::workshop::{Workshop, both, kinds};
@@ -117,4 +117,42 @@ async fn a_messenger_that_stays_away_does_not_take_the_images_or_the_credits() {
     assert_eq!(done.delivery, Delivery::Done { by: DeliveredAs::GalleryMessage });
     assert_eq!(workshop.credits().await, (35, 0));
     workshop.audit().await;
+}
+
+/// Looks at what is written down of the delivery whenever the messenger hears of it.
+#[derive(Default)]
+struct Onlooker {
+    database: OnceLock<MemoryDatabase>,
+    seen: Mutex<Vec<(&'static str, Delivery)>>,
+}
+
+impl Weather for Onlooker {
+    fn fate(&self, port: &'static str) -> Fate {
+        if port != "notifier.show_progress"
+            && let Some(database) = self.database.get()
+        {
+            let committed = database.committed();
+            let delivery = committed.generations.values().next().unwrap().delivery.clone();
+            self.seen.lock().unwrap().push((port, delivery));
+        }
+        Fate::Fair
+    }
+
+    fn die(&self) {}
+}
+
+#[tokio::test]
+async fn what_the_messenger_is_asked_for_is_written_down_before() {
+    for (images, expected) in [
+        (1, vec![("notifier.show_in_place", Delivery::Placing)]),
+        (2, vec![("notifier.send_images", Delivery::Sending), ("notifier.send_controls", Delivery::Shown)]),
+    ] {
+        let onlooker = Arc::new(Onlooker::default());
+        let notifier = RecordingNotifier::under(Arc::<Onlooker>::clone(&onlooker));
+        let workshop = Workshop::open_with(both(), |ports| ports.notifier = Arc::new(notifier)).await;
+        assert!(onlooker.database.set(workshop.database.clone()).is_ok());
+        let id = workshop.begin("a fox", images).await;
+        workshop.work(id).await;
+        assert_eq!(*onlooker.seen.lock().unwrap(), expected);
+    }
 }

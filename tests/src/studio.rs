@@ -166,7 +166,8 @@ impl Studio {
             .collect()
     }
 
-    /// Waits until what the system holds is as it should be.
+    /// Waits until what the system holds is as it should be. The bot's database belongs to another process and tells
+    /// nobody of a change (the driving API's own stream looks once a second, too), so that it is looked at again and again.
     pub async fn wait_for(&self, what: &str, is_so: impl Fn(&Value) -> bool) -> Value {
         let mut last = Value::Null;
         for _ in 0..1_200 {

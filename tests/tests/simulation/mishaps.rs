@@ -127,7 +127,8 @@ impl Mishaps {
     /// Rarely, a call kills whoever makes it, again and again, so that somebody has to give up at last.
     fn draw_plague(chance: &mut Chance) -> Option<Death> {
         let is_drawn = chance.percent(1);
-        let at = At::Port(*chance.pick(&["objects.get", "jobs.confirm"]), 2 + chance.below(4));
+        let call: &&str = chance.pick(&["objects.get", "jobs.confirm"]);
+        let at = At::Port(call, 2 + chance.below(4));
         is_drawn.then_some(Death { at, fate: Fate::DiesBefore, toll: Toll::Node, times: 40 })
     }
 

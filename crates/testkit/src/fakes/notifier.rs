@@ -57,6 +57,16 @@ impl RecordingNotifier {
         heard.iter().filter(|heard| !matches!(heard, Heard::Progress(_))).cloned().collect()
     }
 
+    /// How far the work was said to be.
+    pub fn progress(&self) -> Vec<ProgressStage> {
+        let heard = self.heard.lock().unwrap_or_else(PoisonError::into_inner);
+        let stages = heard.iter().filter_map(|heard| match heard {
+            Heard::Progress(stage) => Some(*stage),
+            _ => None,
+        });
+        stages.collect()
+    }
+
     /// Whether the person is said to look at the progress message.
     pub fn set_attention(&self, attention: Attention) {
         *self.attention.lock().unwrap_or_else(PoisonError::into_inner) = attention;

@@ -127,6 +127,15 @@ impl Behind {
         result.unwrap_or_else(|error| panic!("{statement}: {error}")).rows_affected()
     }
 
+    /// Runs a statement that must fail; the database's complaint.
+    pub async fn refusal(&self, statement: &str, values: Vec<Value>) -> String {
+        let prepared = Statement::from_sql_and_values(self.0.get_database_backend(), statement, values);
+        match self.0.execute_raw(prepared).await {
+            Ok(result) => panic!("{statement}: {} rows, and no refusal", result.rows_affected()),
+            Err(error) => error.to_string(),
+        }
+    }
+
     /// The texts in the first column of what a statement gives.
     pub async fn texts(&self, statement: &str) -> Vec<String> {
         let prepared = Statement::from_string(self.0.get_database_backend(), statement);

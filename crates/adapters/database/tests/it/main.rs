@@ -9,6 +9,7 @@ mod insight;
 mod money;
 mod partitions;
 mod schema;
+mod second_nets;
 mod tampering;
 mod trouble;
 mod unit_rules;

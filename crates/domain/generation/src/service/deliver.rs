@@ -53,15 +53,7 @@ impl GenerationService {
             .notifier
             .tell_ending(generation.account, generation.id, &generation.audience, &ending)
             .await;
-        let by = match told {
-            Ok(_) => DeliveredAs::Told,
-            Err(NotifyError::Unreachable) => DeliveredAs::Unreachable,
-            Err(error) => return Err(error.into()),
-        };
-        let mut done = generation.clone();
-        done.delivery = Delivery::Done { by };
-        self.write(job, &done, JobAfter::Continues).await?;
-        Ok(Flow::Again)
+        self.conclude(job, generation, told.map(|_| ()), DeliveredAs::Told).await
     }
 
     async fn show_in_place(
@@ -136,11 +128,7 @@ impl GenerationService {
         };
         let pointed =
             self.ports.notifier.point_to_gallery(generation.account, &generation.audience, newest.item).await;
-        match pointed {
-            Ok(()) => self.delivered(job, generation, DeliveredAs::GalleryMessage).await,
-            Err(NotifyError::Unreachable) => self.delivered(job, generation, DeliveredAs::Unreachable).await,
-            Err(error) => Err(error.into()),
-        }
+        self.conclude(job, generation, pointed, DeliveredAs::GalleryMessage).await
     }
 
     /// The person found the images in the gallery and deleted them all. What says that they are on their way goes, too.
@@ -150,11 +138,8 @@ impl GenerationService {
         generation: &Generation,
         view: &ResultView,
     ) -> Result<Flow, AdvanceError> {
-        match self.ports.notifier.send_controls(view).await {
-            Ok(()) => self.delivered(job, generation, DeliveredAs::GalleryMessage).await,
-            Err(NotifyError::Unreachable) => self.delivered(job, generation, DeliveredAs::Unreachable).await,
-            Err(error) => Err(error.into()),
-        }
+        let cleared = self.ports.notifier.send_controls(view).await;
+        self.conclude(job, generation, cleared, DeliveredAs::GalleryMessage).await
     }
 
     async fn send_controls(
@@ -163,8 +148,20 @@ impl GenerationService {
         generation: &Generation,
         view: &ResultView,
     ) -> Result<Flow, AdvanceError> {
-        match self.ports.notifier.send_controls(view).await {
-            Ok(()) => self.delivered(job, generation, DeliveredAs::Sent).await,
+        let sent = self.ports.notifier.send_controls(view).await;
+        self.conclude(job, generation, sent, DeliveredAs::Sent).await
+    }
+
+    /// After the last message: done when it got through, or when nobody is there to get it.
+    async fn conclude(
+        &self,
+        job: &ClaimedJob,
+        generation: &Generation,
+        outcome: Result<(), NotifyError>,
+        by: DeliveredAs,
+    ) -> Result<Flow, AdvanceError> {
+        match outcome {
+            Ok(()) => self.delivered(job, generation, by).await,
             Err(NotifyError::Unreachable) => self.delivered(job, generation, DeliveredAs::Unreachable).await,
             Err(error) => Err(error.into()),
         }
@@ -181,7 +178,7 @@ impl GenerationService {
         if done.state == State::Stored {
             done.state = State::Delivered;
         }
-        tracing::info!(generation = %generation.id, ?by, "a generation reached its person");
+        tracing::info!(generation = %generation.id, ?by, "the delivery of a generation is done");
         self.write(job, &done, JobAfter::Continues).await?;
         Ok(Flow::Again)
     }

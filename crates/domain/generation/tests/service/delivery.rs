@@ -1,34 +1,15 @@
 //! How a result reaches its person.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
 use generation::{Attention, DeliveredAs, Delivery, GenerationUnits as _, StateName};
 use kernel::Jobs as _;
-use testkit::fakes::{FakeGenerator, Heard, RecordingNotifier, Style};
+use testkit::fakes::{MemoryDatabase, RecordingNotifier};
 use testkit::weather::{Fate, Weather};
 
-use crate::workshop::{Workshop, generators};
-
-fn both() -> std::collections::BTreeMap<generation::ProviderName, Arc<dyn generation::ImageGenerator>> {
-    generators(FakeGenerator::new(Style::Inline), FakeGenerator::new(Style::Queued { polls: 1 }))
-}
-
-fn kinds(heard: &[Heard]) -> Vec<&'static str> {
-    heard
-        .iter()
-        .map(|heard| match heard {
-            Heard::Progress(_) => "progress",
-            Heard::ShownInPlace(..) => "in place",
-            Heard::Images(..) => "images",
-            Heard::Controls(_) => "controls",
-            Heard::GalleryMessage(_) => "gallery",
-            Heard::Ending(..) => "ending",
-            Heard::Late(_) => "late",
-        })
-        .collect()
-}
+use crate::failing::Failing;
+use crate::workshop::{Workshop, both, kinds};
 
 #[tokio::test]
 async fn one_image_takes_the_place_of_the_progress_message() {
@@ -87,29 +68,8 @@ async fn after_a_crash_in_the_gap_of_sending_the_gallery_is_shown_and_nothing_is
     assert_eq!(done.state.name(), StateName::Delivered);
 }
 
-/// Every n-th call of one port fails in one way.
-struct Failing {
-    port: &'static str,
-    fate: Fate,
-    calls: AtomicU32,
-    failures: u32,
-}
-
-impl Weather for Failing {
-    fn fate(&self, port: &'static str) -> Fate {
-        if port == self.port && self.calls.fetch_add(1, Ordering::SeqCst) < self.failures {
-            self.fate
-        } else {
-            Fate::Fair
-        }
-    }
-
-    fn die(&self) {}
-}
-
 async fn with_notifier(port: &'static str, fate: Fate, failures: u32) -> (Workshop, RecordingNotifier) {
-    let weather = Arc::new(Failing { port, fate, calls: AtomicU32::new(0), failures });
-    let notifier = RecordingNotifier::under(weather);
+    let notifier = RecordingNotifier::under(Failing::first(failures, port, fate));
     let heard = notifier.clone();
     let workshop = Workshop::open_with(both(), |ports| ports.notifier = Arc::new(notifier)).await;
     (workshop, heard)
@@ -157,4 +117,42 @@ async fn a_messenger_that_stays_away_does_not_take_the_images_or_the_credits() {
     assert_eq!(done.delivery, Delivery::Done { by: DeliveredAs::GalleryMessage });
     assert_eq!(workshop.credits().await, (35, 0));
     workshop.audit().await;
+}
+
+/// Looks at what is written down of the delivery whenever the messenger hears of it.
+#[derive(Default)]
+struct Onlooker {
+    database: OnceLock<MemoryDatabase>,
+    seen: Mutex<Vec<(&'static str, Delivery)>>,
+}
+
+impl Weather for Onlooker {
+    fn fate(&self, port: &'static str) -> Fate {
+        if port != "notifier.show_progress"
+            && let Some(database) = self.database.get()
+        {
+            let committed = database.committed();
+            let delivery = committed.generations.values().next().unwrap().delivery.clone();
+            self.seen.lock().unwrap().push((port, delivery));
+        }
+        Fate::Fair
+    }
+
+    fn die(&self) {}
+}
+
+#[tokio::test]
+async fn what_the_messenger_is_asked_for_is_written_down_before() {
+    for (images, expected) in [
+        (1, vec![("notifier.show_in_place", Delivery::Placing)]),
+        (2, vec![("notifier.send_images", Delivery::Sending), ("notifier.send_controls", Delivery::Shown)]),
+    ] {
+        let onlooker = Arc::new(Onlooker::default());
+        let notifier = RecordingNotifier::under(Arc::<Onlooker>::clone(&onlooker));
+        let workshop = Workshop::open_with(both(), |ports| ports.notifier = Arc::new(notifier)).await;
+        assert!(onlooker.database.set(workshop.database.clone()).is_ok());
+        let id = workshop.begin("a fox", images).await;
+        workshop.work(id).await;
+        assert_eq!(*onlooker.seen.lock().unwrap(), expected);
+    }
 }

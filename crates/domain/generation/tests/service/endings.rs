@@ -3,16 +3,12 @@
 use generation::{CancelOutcome, DeliveredAs, Delivery, Ending, FailureReason, StateName};
 use kernel::{FailureReference, Jobs as _};
 use std::time::Duration;
-use testkit::fakes::{FakeGenerator, Heard, Style};
+use testkit::fakes::Heard;
 
-use crate::workshop::{Workshop, generators};
+use crate::workshop::{Workshop, both};
 
 async fn workshop() -> Workshop {
-    Workshop::open(generators(
-        FakeGenerator::new(Style::Inline),
-        FakeGenerator::new(Style::Queued { polls: 1 }),
-    ))
-    .await
+    Workshop::open(both()).await
 }
 
 #[tokio::test]

@@ -1,9 +1,15 @@
 //! The driver of generations on fakes and mocks: what must (not) be called, and what comes of each kind of trouble.
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod after_the_end;
+mod answers;
 mod calls;
 mod delivery;
 mod endings;
+mod failing;
+mod messenger;
 mod requests;
+mod safety_check;
+mod scripted_notifier;
 mod troubles;
 mod workshop;

@@ -4,14 +4,10 @@ use generation::{Intent, RequestError, RequestOutcome, StateName};
 use kernel::{Credits, FailureClass, OperatorNotice, Pausable, PauseCause, Pauses as _, ProviderError};
 use testkit::fakes::{FakeGenerator, Style};
 
-use crate::workshop::{Workshop, generators};
+use crate::workshop::{Workshop, both, generators};
 
 async fn workshop() -> Workshop {
-    Workshop::open(generators(
-        FakeGenerator::new(Style::Inline),
-        FakeGenerator::new(Style::Queued { polls: 1 }),
-    ))
-    .await
+    Workshop::open(both()).await
 }
 
 #[tokio::test]

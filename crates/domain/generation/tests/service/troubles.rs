@@ -3,9 +3,7 @@
 use std::time::Duration;
 
 use generation::{DeliveredAs, Delivery, GenerationUnits as _, Parked, ProviderName, StateName};
-use kernel::{
-    CallOutcome, FailureClass, ObjectKey, ObjectStore as _, Pausable, PauseCause, Pauses as _, ProviderError,
-};
+use kernel::{FailureClass, ObjectKey, ObjectStore as _, Pausable, PauseCause, Pauses as _, ProviderError};
 use testkit::fakes::{FakeCallbackUrls, FakeGenerator, Heard, Style};
 
 use crate::workshop::{Workshop, generators};
@@ -194,15 +192,4 @@ async fn what_takes_too_long_expires_and_comes_late_for_free() {
     assert_eq!(workshop.credits().await, (40, 0));
     assert_eq!(workshop.notifier.heard().last(), Some(&Heard::Late(2)));
     workshop.audit().await;
-}
-
-#[tokio::test]
-async fn a_question_that_fails_says_nothing_about_the_work() {
-    assert_eq!(lost_answer().outcome, CallOutcome::Unknown);
-    let providers = providers();
-    let workshop = providers.fal_workshop().await;
-    let id = workshop.begin("a fox", 1).await;
-    let done = workshop.work(id).await;
-    assert_eq!(done.state.name(), StateName::Delivered);
-    assert_eq!(providers.fal.submissions(), 1);
 }

@@ -17,8 +17,8 @@ use kernel::{
     ImageCount, JobId, JobKind, Jobs as _, Language, MessageId,
 };
 use testkit::fakes::{
-    FakeCallbackUrls, FakeImaging, FakeModerator, ManualClock, MemoryBalanceCache, MemoryDatabase,
-    MemoryObjects, MemoryQueue, RecordingNotifier, RecordingOperators, SeededIds,
+    FakeCallbackUrls, FakeGenerator, FakeImaging, FakeModerator, Heard, ManualClock, MemoryBalanceCache,
+    MemoryDatabase, MemoryObjects, MemoryQueue, RecordingNotifier, RecordingOperators, SeededIds, Style,
 };
 use uuid::Uuid;
 
@@ -31,6 +31,7 @@ pub struct Workshop {
     pub operators: RecordingOperators,
     pub clock: ManualClock,
     pub account: AccountId,
+    ports: GenerationPorts,
 }
 
 pub fn model(id: &str, provider: &str, images_per_call: u8) -> ModelEntry {
@@ -68,6 +69,27 @@ pub fn generators(
     BTreeMap::from([(ProviderName::new("google"), google), (ProviderName::new("fal"), fal)])
 }
 
+/// Google that answers at once, and FAL that is done after one question.
+pub fn both() -> BTreeMap<ProviderName, Arc<dyn ImageGenerator>> {
+    generators(FakeGenerator::new(Style::Inline), FakeGenerator::new(Style::Queued { polls: 1 }))
+}
+
+/// What somebody heard, without what it was about.
+pub fn kinds(heard: &[Heard]) -> Vec<&'static str> {
+    heard
+        .iter()
+        .map(|heard| match heard {
+            Heard::Progress(_) => "progress",
+            Heard::ShownInPlace(..) => "in place",
+            Heard::Images(..) => "images",
+            Heard::Controls(_) => "controls",
+            Heard::GalleryMessage(_) => "gallery",
+            Heard::Ending(..) => "ending",
+            Heard::Late(_) => "late",
+        })
+        .collect()
+}
+
 impl Workshop {
     pub async fn open(generators: BTreeMap<ProviderName, Arc<dyn ImageGenerator>>) -> Self {
         Self::open_with(generators, |_| ()).await
@@ -100,7 +122,7 @@ impl Workshop {
             ids: ids.clone(),
         };
         change(&mut ports);
-        let service = GenerationService::new(ports, registry(), GenerationPolicy::default()).unwrap();
+        let service = GenerationService::new(ports.clone(), registry(), GenerationPolicy::default()).unwrap();
         let account = AccountId::new(ids.uuid());
         let new = NewAccount {
             id: account,
@@ -117,7 +139,15 @@ impl Workshop {
             ids,
         );
         balances.grant_bonus(account, &OperationKey::welcome(), Credits::of(40), "welcome").await.unwrap();
-        Self { service, database, objects, notifier, operators, clock, account }
+        Self { service, database, objects, notifier, operators, clock, account, ports }
+    }
+
+    /// The same after a start with other providers.
+    pub fn with_generators(mut self, generators: BTreeMap<ProviderName, Arc<dyn ImageGenerator>>) -> Self {
+        self.ports.generators = generators;
+        self.service =
+            GenerationService::new(self.ports.clone(), registry(), GenerationPolicy::default()).unwrap();
+        self
     }
 
     pub fn request(&self, prompt: &str, images: u8) -> NewRequest {
@@ -172,6 +202,12 @@ impl Workshop {
             }
         }
         panic!("the work never ended: {:?}", self.look(id).await);
+    }
+
+    /// One run of the driver, and the next look as soon as it is due.
+    pub async fn advance(&self, id: GenerationId) {
+        let job = self.claim(id).await.unwrap();
+        self.service.advance(&job).await.unwrap();
     }
 
     pub async fn look(&self, id: GenerationId) -> Generation {

@@ -111,8 +111,7 @@ impl Portrait {
     }
 
     fn face(&self) -> Face {
-        let colours: Vec<u8> =
-            self.face.pixels().flat_map(|pixel| pixel.0.into_iter().take(3)).collect();
+        let colours: Vec<u8> = self.face.pixels().flat_map(|pixel| pixel.0.into_iter().take(3)).collect();
         Face(STANDARD.encode(colours))
     }
 

@@ -221,7 +221,8 @@ mod tests {
             let decoded = image::load_from_memory(&png(painting)).unwrap().into_rgb8();
             decoded.pixels().filter(|pixel| pixel.0[1] > 200 && pixel.0[0] < 60 && pixel.0[2] < 60).count()
         };
-        for prompt in ["portrait", "as an astronaut", "with a red fox in snow", "море на закате"] {
+        for prompt in ["portrait", "as an astronaut", "with a red fox in snow", "море на закате"]
+        {
             let with = Painting { likeness: likeness.clone(), ..painting(prompt, 5) };
             assert!(count(&with) > count(&painting(prompt, 5)) + 1_500, "{prompt}");
             assert_eq!(png(&with), png(&with));

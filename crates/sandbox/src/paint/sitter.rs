@@ -31,8 +31,8 @@ pub(super) fn draw(
     }
     let across = if spoken.is_some() { chance.between(0.3, 0.42) } else { chance.between(0.42, 0.58) };
     let size = canvas.short_edge() * chance.between(0.72, 0.84);
-    let place = Transform::from_scale(size, size)
-        .post_translate(canvas.width() * across, canvas.height() * 1.0);
+    let place =
+        Transform::from_scale(size, size).post_translate(canvas.width() * across, canvas.height() * 1.0);
     let face = chance.count(0, likeness.faces().saturating_sub(1));
     let window = if spoken == Some(Subject::Astronaut) {
         figure::astronaut(canvas, mood, place);

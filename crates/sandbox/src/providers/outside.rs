@@ -34,8 +34,6 @@ pub(super) enum FileError {
     Download(#[from] reqwest::Error),
     #[error("the file is too large")]
     TooLarge,
-    #[error("the file is not there")]
-    Missing,
 }
 
 impl Outside {

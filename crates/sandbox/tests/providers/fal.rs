@@ -209,7 +209,7 @@ async fn the_account_and_unknown_things_are_told_apart() {
     let bearer = server.client.get(&random).bearer_auth("id:secret").send().await.unwrap();
     assert_eq!(read(bearer).await, (401, json!({"detail": "bearer: unable to decode issuer"})));
     assert_eq!(get(&server, &server.at("/nothing")).await, (404, json!({"detail": "Not Found"})));
-    let trainer = server.client.post(server.at("/fal-ai/flux-lora-portrait-trainer"));
+    let trainer = server.client.post(server.at("/fal-ai/flux-pro-trainer"));
     let trainer = trainer.header("authorization", "Key id:secret").json(&json!({})).send().await.unwrap();
     assert_eq!(read(trainer).await.0, 404);
 

@@ -56,7 +56,7 @@ pub(super) fn open(bytes: &Bytes, trainer: &Trainer) -> Result<Archive, Problem>
     let mut portraits = Vec::new();
     for index in 0..zip.len() {
         let mut file = zip.by_index(index).map_err(|_| invalid())?;
-        let name = file.name().to_owned();
+        let name = file.name().map_err(|_| invalid())?.into_owned();
         match Entry::of(&name) {
             Entry::Image(stem) => {
                 let mut image = Vec::new();
@@ -97,7 +97,11 @@ impl<'a> Entry<'a> {
         match path.rsplit_once('.') {
             Some((stem, ending)) if ending.eq_ignore_ascii_case("txt") => Self::Text(stem),
             Some((stem, ending)) if IMAGE_ENDINGS.iter().any(|known| ending.eq_ignore_ascii_case(known)) => {
-                if stem.ends_with("_mask") { Self::Other } else { Self::Image(stem) }
+                if stem.ends_with("_mask") {
+                    Self::Other
+                } else {
+                    Self::Image(stem)
+                }
             }
             _ => Self::Other,
         }

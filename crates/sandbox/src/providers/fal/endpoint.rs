@@ -36,7 +36,8 @@ impl Endpoint {
         let is_training = segments.iter().any(|segment| {
             segment.ends_with("trainer") || segment.ends_with("training") || segment.contains("-trainer-")
         });
-        (!is_training || trainer::find(id).is_some()).then(|| Self { id: id.to_owned(), application_length: application - 1 })
+        (!is_training || trainer::find(id).is_some())
+            .then(|| Self { id: id.to_owned(), application_length: application - 1 })
     }
 
     /// `owner/alias`: the part that names the application in the URLs of a request.

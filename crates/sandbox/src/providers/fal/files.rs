@@ -189,10 +189,10 @@ mod tests {
         files.store("a/short", file(Bytes::from_static(b"abc"), Some(3_600)));
         files.store("b/long", file(Bytes::from_static(b"abcd"), None));
         let listed = files.list();
-        assert_eq!(listed.iter().map(|file| file.path.as_str()).collect::<Vec<_>>(), [
-            "/files/a/short",
-            "/files/b/long"
-        ]);
+        assert_eq!(
+            listed.iter().map(|file| file.path.as_str()).collect::<Vec<_>>(),
+            ["/files/a/short", "/files/b/long"]
+        );
         assert_eq!(listed[0].expires_at_ms, Some(listed[0].stored_at_ms + 3_600_000));
         files.pass_time(Duration::from_secs(3_599));
         assert!(files.get("a/short").is_some());

@@ -1,13 +1,14 @@
 //! Weights that a request for pictures names: fetched when it runs, and read for the person they were trained on.
 
+use futures::TryStreamExt as _;
 use serde_json::{Value, json};
 
 use super::Server;
 use super::endpoint::Endpoint;
 use super::errors::Problem;
+use super::fetch::FetchError;
 use super::weights::{self, UnreadableWeights};
 use crate::paint::Likeness;
-use crate::providers::outside::FileError;
 
 const FIELD: &str = "loras";
 /// Greatest scale.
@@ -34,7 +35,8 @@ pub(super) fn read(endpoint: &Endpoint, input: &Value) -> Result<Vec<Lora>, Prob
 }
 
 fn read_one(index: usize, lora: &Value) -> Result<Lora, Problem> {
-    let problem = |field: &str, kind, message: &str| Problem::new(FIELD, kind, message).in_entry(index, field);
+    let problem =
+        |field: &str, kind, message: &str| Problem::new(FIELD, kind, message).in_entry(index, field);
     let path = match lora.get("path") {
         Some(Value::String(path)) => path.clone(),
         None | Some(Value::Null) => return Err(problem("path", "missing", "Field required")),
@@ -42,9 +44,9 @@ fn read_one(index: usize, lora: &Value) -> Result<Lora, Problem> {
     };
     let scale = match lora.get("scale").filter(|scale| !scale.is_null()) {
         None => 1.0,
-        Some(scale) => scale
-            .as_f64()
-            .ok_or_else(|| problem("scale", "float_type", "Input should be a valid number"))?,
+        Some(scale) => {
+            scale.as_f64().ok_or_else(|| problem("scale", "float_type", "Input should be a valid number"))?
+        }
     };
     if scale < 0.0 {
         return Err(problem("scale", "greater_than_equal", "Input should be greater than or equal to 0")
@@ -77,11 +79,8 @@ impl Server {
         Ok(person)
     }
 
-    async fn weights_metadata(
-        &self,
-        path: &str,
-    ) -> Result<weights::Metadata, UnreadableWeights<FileError>> {
+    async fn weights_metadata(&self, path: &str) -> Result<weights::Metadata, UnreadableWeights<FetchError>> {
         let stream = self.open(path).await.map_err(UnreadableWeights::Fetch)?;
-        weights::read_metadata(stream).await
+        weights::read_metadata(stream.map_err(FetchError::from)).await
     }
 }

@@ -8,8 +8,8 @@ use super::Server;
 use super::content::Content;
 use super::endpoint::Family;
 use super::files::{Origin, StoredFile};
-use super::lifecycle::Lifecycle;
 use super::input::ImageInput;
+use super::lifecycle::Lifecycle;
 use crate::paint::Picture;
 
 /// Pictures and what is said about them.

@@ -69,9 +69,7 @@ pub(super) async fn answer(
         Call::Status(id) => find(&fal, id, application).map(|found| status(&fal, &found.0, found.1)),
         Call::StatusStream(id) => find(&fal, id, application)
             .map(|(request, _)| stream::statuses(Arc::clone(&fal), request.id, application.to_owned())),
-        Call::Result(id) => {
-            find(&fal, id, application).and_then(|(request, _)| result(&fal, path, &request))
-        }
+        Call::Result(id) => find(&fal, id, application).and_then(|(request, _)| result(&fal, path, &request)),
         Call::Cancel(id) => cancel(&fal, id, application),
     };
     outcome.unwrap_or_else(IntoResponse::into_response)

@@ -83,7 +83,10 @@ pub(super) async fn put(
     let upload = fal.uploads.find(&place.key);
     let upload = upload.ok_or_else(|| ApiError::plain(StatusCode::FORBIDDEN, "No such upload"))?;
     if media_type(&headers) != upload.media_type {
-        return Err(ApiError::plain(StatusCode::FORBIDDEN, "The content type is not the one that was asked for"));
+        return Err(ApiError::plain(
+            StatusCode::FORBIDDEN,
+            "The content type is not the one that was asked for",
+        ));
     }
     let file = StoredFile {
         media_type: upload.media_type,
@@ -136,7 +139,9 @@ pub(super) async fn download(
     let file = fal.files.get(&key).ok_or_else(missing)?;
     match file.lifecycle.readers {
         Readers::Allow => {}
-        Readers::Forbid | Readers::Hide if headers.contains_key(header::AUTHORIZATION) => fal.check(&headers)?,
+        Readers::Forbid | Readers::Hide if headers.contains_key(header::AUTHORIZATION) => {
+            fal.check(&headers)?
+        }
         Readers::Forbid => return Err(ApiError::plain(StatusCode::FORBIDDEN, "Access denied")),
         Readers::Hide => return Err(missing()),
     }

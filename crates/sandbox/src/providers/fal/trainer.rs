@@ -104,8 +104,7 @@ const fn fast(id: &'static str) -> Trainer {
 }
 
 const FLUX_2: &[(&str, Kind)] = &[RATE, ("output_lora_format", Kind::Choice(&["fal", "comfy"]))];
-const BALANCED: &[(&str, Kind)] =
-    &[RATE, ("training_type", Kind::Choice(&["balanced", "content", "style"]))];
+const BALANCED: &[(&str, Kind)] = &[RATE, ("training_type", Kind::Choice(&["balanced", "content", "style"]))];
 
 static TRAINERS: [Trainer; 17] = [
     Trainer {
@@ -134,11 +133,7 @@ static TRAINERS: [Trainer; 17] = [
         default_steps: 1_000,
         trigger: Some("trigger_phrase"),
         descriptions: Descriptions::Optional,
-        others: &[
-            RATE,
-            ("training_style", Kind::Choice(&["subject", "style"])),
-            ("face_crop", Kind::Flag),
-        ],
+        others: &[RATE, ("training_style", Kind::Choice(&["subject", "style"])), ("face_crop", Kind::Flag)],
         output: Output::Usual,
     },
     captioned("fal-ai/flux-2-trainer", 1_000, FLUX_2),
@@ -326,7 +321,10 @@ mod tests {
         let fast = find("fal-ai/flux-lora-fast-training").unwrap();
         assert_eq!(fast.read(&json!({"images_data_url": url})).unwrap().steps, 1_000);
         assert_eq!(
-            problems("fal-ai/flux-lora-fast-training", &json!({"images_data_url": url, "trigger_phrase": "x"})),
+            problems(
+                "fal-ai/flux-lora-fast-training",
+                &json!({"images_data_url": url, "trigger_phrase": "x"})
+            ),
             [("trigger_phrase".to_owned(), "extra_forbidden".to_owned())]
         );
         let flux_2 = find("fal-ai/flux-2-trainer").unwrap();

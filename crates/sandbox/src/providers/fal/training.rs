@@ -12,6 +12,7 @@ use super::archive::{self, Archive};
 use super::assignment::Assignment;
 use super::content::Content;
 use super::errors::{ApiError, Problem};
+use super::fetch::FetchError;
 use super::files::{Origin, StoredFile};
 use super::trainer::{Output, Trainer, TrainingInput};
 use super::weights::{self, Metadata, Weights};
@@ -54,7 +55,7 @@ impl Server {
 
     async fn download(&self, trainer: &Trainer, asked: &TrainingInput) -> Result<Bytes, Problem> {
         self.read(&asked.archive, LARGEST_ARCHIVE).await.map_err(|error| match error {
-            FileError::TooLarge => trainer
+            FetchError::Outside(FileError::TooLarge) => trainer
                 .archive_problem("file_too_large", "The archive is too large")
                 .with_context(json!({"max_size": LARGEST_ARCHIVE})),
             error => trainer
@@ -130,10 +131,8 @@ impl Server {
         name: &str,
     ) -> Value {
         const MEDIA_TYPE: &str = "application/octet-stream";
-        let weights = Weights::new(
-            self.common.settings.current().weights_bytes,
-            &metadata(assignment, asked, archive),
-        );
+        let weights =
+            Weights::new(self.common.settings.current().weights_bytes, &metadata(assignment, asked, archive));
         let length = weights.length();
         let url = match assignment.fault {
             Some(Fault::NoWeights) => return Value::Null,

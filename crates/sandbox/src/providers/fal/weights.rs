@@ -78,7 +78,8 @@ fn header(tensors: u64, metadata: &Metadata) -> String {
     let mut number = 0;
     while start < tensors {
         let end = (start + ROWS * ROW * 2).min(tensors);
-        let shape = if end - start == ROWS * ROW * 2 { json!([ROWS, ROW]) } else { json!([(end - start) / 2]) };
+        let shape =
+            if end - start == ROWS * ROW * 2 { json!([ROWS, ROW]) } else { json!([(end - start) / 2]) };
         let name = format!("transformer.single_transformer_blocks.{number:04}.attn.to_q.lora_A.weight");
         entries.insert(name, json!({"dtype": "BF16", "shape": shape, "data_offsets": [start, end]}));
         start = end;

@@ -58,11 +58,11 @@ async fn answer(talk: &Talk<'_>, content: &MessageContent) -> Result<(), Handler
     }
     match content {
         MessageContent::Text(text) => imagine::offer(talk, text).await,
-        MessageContent::Picture { caption, album } => {
+        MessageContent::Picture { caption, album, .. } => {
             unsupported::picture(talk, caption.as_deref(), album.as_deref()).await
         }
-        MessageContent::Voice => unsupported::voice(talk).await,
-        MessageContent::Other { album } => unsupported::other(talk, album.as_deref()).await,
+        MessageContent::Voice(_) => unsupported::voice(talk).await,
+        MessageContent::Other { album, .. } => unsupported::other(talk, album.as_deref()).await,
         MessageContent::Service => Ok(()),
     }
 }

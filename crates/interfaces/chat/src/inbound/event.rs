@@ -1,11 +1,11 @@
 //! An update as the handlers see it.
 
 use account::TelegramUserId;
-use kernel::{ChatId, InboundUpdate, MessageId, UpdateId};
+use kernel::{ChatId, InboundUpdate, IncomingFileId, MessageId, UpdateId};
 use serde_json::Value;
 use thiserror::Error;
 
-use super::wire::{WireChat, WireMessage, WireUpdate, WireUser};
+use super::wire::{WireChat, WireFile, WireMessage, WireUpdate, WireUser};
 use crate::telegram::PressId;
 
 /// The conversation of updates that name none. Nothing is sent there.
@@ -61,6 +61,54 @@ pub(crate) enum Conversation {
     Public(ChatId),
 }
 
+/// A file that somebody sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct SentFile {
+    /// The messenger's id by which it can be fetched.
+    pub(crate) id: IncomingFileId,
+    /// The messenger's lasting id of the same content.
+    pub(crate) unique: String,
+    /// Its size in bytes, when it was told.
+    pub(crate) bytes: Option<u64>,
+}
+
+/// Something that was said, or some other sound.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Sound {
+    /// What it was sent as.
+    pub(crate) kind: SoundKind,
+    /// The recording.
+    pub(crate) file: SentFile,
+    /// Its length in seconds, when it was told.
+    pub(crate) seconds: Option<u64>,
+}
+
+/// What a sound was sent as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum SoundKind {
+    /// A voice message: OGG with Opus.
+    Voice,
+    /// A round video message.
+    VideoNote,
+    /// A file of music or the like.
+    Audio,
+}
+
+/// What cannot be drawn from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum OtherKind {
+    /// A GIF.
+    Animation,
+    /// A video.
+    Video,
+    /// A sticker.
+    Sticker,
+    /// A file that is no picture.
+    Document,
+    /// A place, a contact, a poll or the like.
+    Else,
+}
+
 /// What a message holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum MessageContent {
@@ -68,15 +116,19 @@ pub(crate) enum MessageContent {
     Text(String),
     /// A photo or picture file, perhaps with words, perhaps one of an album.
     Picture {
+        /// The picture: the largest size of a photo, or the file as it was sent.
+        file: SentFile,
         /// The words below it.
         caption: Option<String>,
         /// The album.
         album: Option<String>,
     },
-    /// Something spoken.
-    Voice,
+    /// Something spoken, or another sound.
+    Voice(Sound),
     /// Anything else that a person can send.
     Other {
+        /// What it is.
+        kind: OtherKind,
         /// The album.
         album: Option<String>,
     },
@@ -87,6 +139,10 @@ pub(crate) enum MessageContent {
 /// A message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct IncomingMessage {
+    /// The update that brought it.
+    pub(crate) update: UpdateId,
+    /// Its number in the conversation.
+    pub(crate) id: MessageId,
     /// Where.
     pub(crate) conversation: Conversation,
     /// Who wrote it.
@@ -161,7 +217,7 @@ pub(crate) fn read_event(body: &str) -> Result<Event, NotAnUpdate> {
         NotAnUpdate(format!("{:?} at column {}", error.classify(), error.column()))
     })?;
     if let Some(message) = update.message {
-        return Ok(message_event(message));
+        return Ok(message_event(UpdateId::new(update.update_id), message));
     }
     if let Some(query) = update.callback_query {
         return Ok(Event::Press(Press {
@@ -180,42 +236,82 @@ pub(crate) fn read_event(body: &str) -> Result<Event, NotAnUpdate> {
     Ok(Event::Nothing)
 }
 
-fn message_event(message: WireMessage) -> Event {
+fn message_event(update: UpdateId, message: WireMessage) -> Event {
     let conversation = conversation(&message.chat);
     let content = content(&message);
+    let id = MessageId::new(message.message_id);
     match message.from {
         Some(from) if !from.is_bot => {
-            Event::Message(IncomingMessage { conversation, sender: sender(from), content })
+            Event::Message(IncomingMessage { update, id, conversation, sender: sender(from), content })
         }
         _ => Event::Nothing,
     }
 }
 
 fn content(message: &WireMessage) -> MessageContent {
-    let album = message.media_group_id.clone();
     if let Some(text) = &message.text {
-        MessageContent::Text(text.clone())
-    } else if message.photo.is_some() || message.document.is_some() {
-        MessageContent::Picture { caption: message.caption.clone(), album }
-    } else if message.voice.is_some() || message.video_note.is_some() || message.audio.is_some() {
-        MessageContent::Voice
-    } else if [
-        &message.video,
-        &message.animation,
-        &message.sticker,
-        &message.contact,
-        &message.location,
-        &message.venue,
-        &message.poll,
-        &message.dice,
-        &message.story,
+        return MessageContent::Text(text.clone());
+    }
+    let album = message.media_group_id.clone();
+    if let Some(picture) = picture(message) {
+        let caption = message.caption.clone();
+        return MessageContent::Picture { file: sent_file(picture), caption, album };
+    }
+    if let Some(sound) = sound(message) {
+        return MessageContent::Voice(sound);
+    }
+    match other_kind(message) {
+        Some(kind) => MessageContent::Other { kind, album },
+        None => MessageContent::Service,
+    }
+}
+
+/// The largest size of a photo, or a file that says it is a picture. A GIF comes as a file, too.
+fn picture(message: &WireMessage) -> Option<&WireFile> {
+    let photo = message.photo.iter().flatten().max_by_key(|size| size.width.saturating_mul(size.height));
+    let document = message.document.as_ref().filter(|file| {
+        let kind = file.mime_type.as_deref().unwrap_or_default();
+        message.animation.is_none() && kind.starts_with("image/") && kind != "image/gif"
+    });
+    photo.or(document)
+}
+
+fn sound(message: &WireMessage) -> Option<Sound> {
+    let (kind, file) = [
+        (SoundKind::Voice, &message.voice),
+        (SoundKind::VideoNote, &message.video_note),
+        (SoundKind::Audio, &message.audio),
     ]
     .into_iter()
-    .any(Option::is_some)
-    {
-        MessageContent::Other { album }
-    } else {
-        MessageContent::Service
+    .find_map(|(kind, file)| file.as_ref().map(|file| (kind, file)))?;
+    Some(Sound { kind, file: sent_file(file), seconds: file.duration })
+}
+
+fn other_kind(message: &WireMessage) -> Option<OtherKind> {
+    if let Some(file) = &message.document {
+        let is_gif = message.animation.is_some() || file.mime_type.as_deref() == Some("image/gif");
+        return Some(if is_gif { OtherKind::Animation } else { OtherKind::Document });
+    }
+    [
+        (&message.animation, OtherKind::Animation),
+        (&message.video, OtherKind::Video),
+        (&message.sticker, OtherKind::Sticker),
+        (&message.contact, OtherKind::Else),
+        (&message.location, OtherKind::Else),
+        (&message.venue, OtherKind::Else),
+        (&message.poll, OtherKind::Else),
+        (&message.dice, OtherKind::Else),
+        (&message.story, OtherKind::Else),
+    ]
+    .into_iter()
+    .find_map(|(content, kind)| content.as_ref().map(|_| kind))
+}
+
+fn sent_file(file: &WireFile) -> SentFile {
+    SentFile {
+        id: IncomingFileId::new(file.file_id.clone()),
+        unique: file.file_unique_id.clone(),
+        bytes: file.file_size,
     }
 }
 
@@ -290,13 +386,43 @@ mod tests {
     fn a_photo_is_a_picture_with_its_album() {
         let update = json!({"update_id": 9001, "message": {
             "message_id": 51, "date": 1_795_478_400, "chat": {"id": 42, "type": "private"}, "from": ann(),
-            "media_group_id": "13876", "photo": [{"file_id": "x", "file_unique_id": "y", "width": 9, "height": 6}]}});
+            "media_group_id": "13876", "photo": [
+                {"file_id": "s", "file_unique_id": "t", "width": 9, "height": 6},
+                {"file_id": "x", "file_unique_id": "y", "width": 90, "height": 60, "file_size": 7}]}});
         let Event::Message(message) = event(&update) else { panic!("not a message") };
+        let file = SentFile { id: IncomingFileId::new("x"), unique: "y".to_owned(), bytes: Some(7) };
         assert_eq!(
             message.content,
-            MessageContent::Picture { caption: None, album: Some("13876".to_owned()) }
+            MessageContent::Picture { file, caption: None, album: Some("13876".to_owned()) }
         );
+        assert_eq!((message.update, message.id), (UpdateId::new(9001), MessageId::new(51)));
         assert_eq!(message.conversation, Conversation::Private(ChatId::new(42)));
+    }
+
+    #[test]
+    fn a_file_is_what_it_says_it_is() {
+        let content = |fields: Value| {
+            let mut message = json!({"message_id": 51, "date": 1, "from": ann(),
+                "chat": {"id": 42, "type": "private"}});
+            message.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
+            let Event::Message(message) = event(&json!({"update_id": 1, "message": message})) else {
+                panic!("not a message")
+            };
+            message.content
+        };
+        let document = |kind: &str| json!({"file_id": "f", "file_unique_id": "u", "mime_type": kind});
+        let png = content(json!({"document": document("image/png")}));
+        assert!(matches!(png, MessageContent::Picture { .. }), "{png:?}");
+        let other = |kind| MessageContent::Other { kind, album: None };
+        assert_eq!(content(json!({"document": document("application/pdf")})), other(OtherKind::Document));
+        assert_eq!(content(json!({"document": document("image/gif")})), other(OtherKind::Animation));
+        let gif = json!({"document": document("video/mp4"), "animation": document("video/mp4")});
+        assert_eq!(content(gif), other(OtherKind::Animation));
+        assert_eq!(content(json!({"video": {"file_id": "v"}})), other(OtherKind::Video));
+        assert_eq!(content(json!({"sticker": {}})), other(OtherKind::Sticker));
+        let voice = content(json!({"voice": {"file_id": "f", "file_unique_id": "u", "duration": 4}}));
+        let MessageContent::Voice(sound) = voice else { panic!("no sound: {voice:?}") };
+        assert_eq!((sound.kind, sound.seconds), (SoundKind::Voice, Some(4)));
     }
 
     #[test]

@@ -11,8 +11,8 @@ mod wire;
 pub use bell::InboxBell;
 pub use dispatcher::{Dispatcher, DispatcherPorts, DispatcherSettings};
 pub(crate) use event::{
-    Conversation, Event, IncomingMessage, MessageContent, Press, PressedBody, PressedMessage, Sender,
-    read_event,
+    Conversation, Event, IncomingMessage, MessageContent, OtherKind, Press, PressedBody, PressedMessage,
+    Sender, SentFile, Sound, SoundKind, read_event,
 };
 pub use event::{NotAnUpdate, inbound_update};
 pub use poller::{Poller, PollerPorts, PollerSettings};

@@ -6,6 +6,8 @@ use serde::de::IgnoredAny;
 
 #[derive(Debug, Deserialize)]
 pub(super) struct WireUpdate {
+    #[serde(default)]
+    pub(super) update_id: i64,
     pub(super) message: Option<WireMessage>,
     pub(super) callback_query: Option<WireCallbackQuery>,
     pub(super) my_chat_member: Option<WireMembership>,
@@ -49,11 +51,11 @@ pub(super) struct WireMessage {
     pub(super) entities: Vec<WireEntity>,
     pub(super) caption: Option<String>,
     pub(super) media_group_id: Option<String>,
-    pub(super) photo: Option<IgnoredAny>,
-    pub(super) document: Option<IgnoredAny>,
-    pub(super) voice: Option<IgnoredAny>,
-    pub(super) audio: Option<IgnoredAny>,
-    pub(super) video_note: Option<IgnoredAny>,
+    pub(super) photo: Option<Vec<WireFile>>,
+    pub(super) document: Option<WireFile>,
+    pub(super) voice: Option<WireFile>,
+    pub(super) audio: Option<WireFile>,
+    pub(super) video_note: Option<WireFile>,
     pub(super) video: Option<IgnoredAny>,
     pub(super) animation: Option<IgnoredAny>,
     pub(super) sticker: Option<IgnoredAny>,
@@ -63,6 +65,26 @@ pub(super) struct WireMessage {
     pub(super) poll: Option<IgnoredAny>,
     pub(super) dice: Option<IgnoredAny>,
     pub(super) story: Option<IgnoredAny>,
+}
+
+/// A file of any kind, or one size of a photo.
+#[derive(Debug, Clone, Deserialize)]
+pub(super) struct WireFile {
+    #[serde(default)]
+    pub(super) file_id: String,
+    #[serde(default)]
+    pub(super) file_unique_id: String,
+    /// In bytes.
+    pub(super) file_size: Option<u64>,
+    pub(super) mime_type: Option<String>,
+    /// In seconds.
+    pub(super) duration: Option<u64>,
+    /// In pixels.
+    #[serde(default)]
+    pub(super) width: u64,
+    /// In pixels.
+    #[serde(default)]
+    pub(super) height: u64,
 }
 
 #[derive(Debug, Deserialize)]

@@ -1,10 +1,11 @@
-//! Ports served from inside one process: wake-ups, rate limits, conversations, caches, objects on the local disk, time
-//! and ids. With them an installation needs no server beside it.
+//! Ports served from inside one process: wake-ups, rate limits, conversations, caches, objects on the local disk,
+//! archives, time and ids. With them an installation needs no server beside it.
 //!
 //! What lies in memory here is lost with the process, and nothing of value does: jobs, money and images have their truth
 //! in the database and in the object store.
 #![deny(missing_docs)]
 
+mod archiver;
 mod balance_cache;
 mod clock;
 mod dialogue_store;
@@ -15,6 +16,7 @@ mod objects;
 mod profile_cache;
 mod rate_limiter;
 
+pub use archiver::ZipArchiver;
 pub use balance_cache::LocalBalanceCache;
 pub use clock::SystemClock;
 pub use dialogue_store::LocalDialogueStore;

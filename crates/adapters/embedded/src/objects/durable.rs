@@ -20,12 +20,18 @@ const ABANDONED_AFTER: Duration = Duration::from_hours(1);
 /// Puts `bytes` at `path` as a whole, by way of the new file `beside`. When it returns, the file and each directory
 /// from it up to `root` are on the disk.
 pub(super) fn replace(beside: &Path, path: &Path, root: &Path, bytes: &[u8]) -> io::Result<()> {
-    let placed = write_new(beside, bytes).and_then(|()| move_to(beside, path));
-    if let Err(error) = placed {
-        // The first error is the one to report; what cannot be removed now goes when the store is opened again.
-        if let Err(leftover) = if_there(fs::remove_file(beside)) {
-            tracing::warn!(error = %leftover, "an unfinished object stays until the store is opened again");
-        }
+    if let Err(error) = write_new(beside, bytes) {
+        discard(beside);
+        return Err(error);
+    }
+    place(beside, path, root)
+}
+
+/// Puts the finished file `beside`, which is on the disk, at `path`. When it returns, its name and each directory from
+/// it up to `root` are on the disk, too. When it fails, `beside` is removed.
+pub(super) fn place(beside: &Path, path: &Path, root: &Path) -> io::Result<()> {
+    if let Err(error) = move_to(beside, path) {
+        discard(beside);
         return Err(error);
     }
     for directory in path.ancestors().skip(1).take_while(|up| up.starts_with(root)) {
@@ -75,12 +81,25 @@ pub(super) fn remove_abandoned(directory: &Path, now: Timestamp) -> io::Result<(
     Ok(())
 }
 
-fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
+/// Makes a file that only we may read.
+pub(super) fn make_private_file(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
     options.mode(0o600);
-    let mut file = options.open(path)?;
+    options.open(path)
+}
+
+/// Removes a file that came to nothing. An error on the way there is the one to report; what cannot be removed now goes
+/// when the store is opened again.
+pub(super) fn discard(beside: &Path) {
+    if let Err(leftover) = if_there(fs::remove_file(beside)) {
+        tracing::warn!(error = %leftover, "an unfinished object stays until the store is opened again");
+    }
+}
+
+fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut file = make_private_file(path)?;
     file.write_all(bytes)?;
     file.sync_all()
 }

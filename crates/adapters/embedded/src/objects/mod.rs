@@ -3,6 +3,7 @@
 mod durable;
 mod layout;
 mod listing;
+mod pieces;
 
 use std::fs;
 use std::io::{self, ErrorKind};
@@ -12,10 +13,13 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use kernel::{Clock, IdSource, ObjectInfo, ObjectKey, ObjectStore, ObjectStoreError};
+use kernel::{
+    ByteStream, Clock, IdSource, ObjectInfo, ObjectKey, ObjectStore, ObjectStoreError, OpenObject,
+};
 use tokio::task::spawn_blocking;
 
 use layout::Layout;
+pub(crate) use pieces::read as read_in_pieces;
 
 /// Keeps each object as a file of its own, under a path that follows from its key.
 ///
@@ -69,6 +73,41 @@ impl ObjectStore for DirectoryObjectStore {
         .await
     }
 
+    async fn put_stream(
+        &self,
+        key: &ObjectKey,
+        stream: ByteStream,
+        _content_type: &str,
+    ) -> Result<u64, ObjectStoreError> {
+        let beside = self.layout.incoming().join(self.ids.uuid().to_string());
+        let size = match pieces::write(&beside, stream).await {
+            Ok(size) => size,
+            Err(error) => {
+                self.on_disk(move |_| {
+                    durable::discard(&beside);
+                    Ok(())
+                })
+                .await?;
+                return Err(error);
+            }
+        };
+        let key = key.clone();
+        self.on_disk(move |layout| durable::place(&beside, &layout.path(&key), layout.objects())).await?;
+        Ok(size)
+    }
+
+    async fn open(&self, key: &ObjectKey) -> Result<Option<OpenObject>, ObjectStoreError> {
+        let key = key.clone();
+        let opened = self
+            .on_disk(move |layout| {
+                let Some(file) = if_there(fs::File::open(layout.path(&key)))? else { return Ok(None) };
+                let size = file.metadata()?.len();
+                Ok(Some((file, size)))
+            })
+            .await?;
+        Ok(opened.map(|(file, size)| OpenObject { size, bytes: pieces::read(file) }))
+    }
+
     async fn get(&self, key: &ObjectKey) -> Result<Option<Bytes>, ObjectStoreError> {
         let key = key.clone();
         self.on_disk(move |layout| {
@@ -118,7 +157,8 @@ fn if_there<T>(outcome: io::Result<T>) -> io::Result<Option<T>> {
     }
 }
 
-fn store_error(error: io::Error) -> ObjectStoreError {
+/// What an error of the disk means.
+pub(crate) fn store_error(error: io::Error) -> ObjectStoreError {
     match error.kind() {
         ErrorKind::PermissionDenied
         | ErrorKind::ReadOnlyFilesystem

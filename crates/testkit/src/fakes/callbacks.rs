@@ -1,6 +1,10 @@
 //! Addresses for callbacks.
 
-use kernel::{CallbackRoute, CallbackUrls};
+use kernel::{CallbackRoute, CallbackSubject, CallbackUrls};
+
+/// How addresses name the work that a callback is about.
+const GENERATION: &str = "generation";
+const TRAINING: &str = "training";
 
 /// Addresses for callbacks: readable ones, or none at all.
 #[derive(Debug, Clone, Copy)]
@@ -16,7 +20,11 @@ impl CallbackUrls for FakeCallbackUrls {
         match self {
             Self::Unreachable => None,
             Self::Reachable => {
-                Some(format!("callback://{}/{}/{}", route.account, route.generation, route.attempt))
+                let (kind, subject) = match route.subject {
+                    CallbackSubject::Generation(generation) => (GENERATION, generation.uuid()),
+                    CallbackSubject::Training(avatar) => (TRAINING, avatar.uuid()),
+                };
+                Some(format!("callback://{}/{kind}/{subject}/{}", route.account, route.attempt))
             }
         }
     }
@@ -26,10 +34,12 @@ impl FakeCallbackUrls {
     /// The route in an address that [`CallbackUrls::address`] made.
     pub fn route(address: &str) -> Option<CallbackRoute> {
         let mut parts = address.strip_prefix("callback://")?.split('/');
-        Some(CallbackRoute {
-            account: parts.next()?.parse().ok()?,
-            generation: parts.next()?.parse().ok()?,
-            attempt: parts.next()?.parse().ok()?,
-        })
+        let account = parts.next()?.parse().ok()?;
+        let subject = match parts.next()? {
+            GENERATION => CallbackSubject::Generation(parts.next()?.parse().ok()?),
+            TRAINING => CallbackSubject::Training(parts.next()?.parse().ok()?),
+            _ => return None,
+        };
+        Some(CallbackRoute { account, subject, attempt: parts.next()?.parse().ok()? })
     }
 }

@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use async_trait::async_trait;
 use bytes::Bytes;
 use generation::{
-    CallbackSupport, GeneratedImage, ImageGenerator, ImageSource, ModelEntry, ModelId, ProviderHandle,
-    Submission, SubmissionOutcome, WorkProgress,
+    CallbackSupport, GeneratedImage, ImageGenerator, ImageSource, ModelEntry, ModelId, ModelKind,
+    ProviderHandle, ReferenceForm, Submission, SubmissionOutcome, SubmittedLikeness, WorkProgress,
 };
 use kernel::{CallOutcome, FailureClass, ImageFormat, ProviderError, ProviderEvent};
 
@@ -44,6 +44,7 @@ struct State {
     /// Callbacks that are on their way: address and event.
     callbacks: VecDeque<(String, ProviderEvent)>,
     submissions: u32,
+    likenesses: Vec<SubmittedLikeness>,
     withheld: VecDeque<u8>,
 }
 
@@ -95,6 +96,11 @@ impl FakeGenerator {
         self.lock().submissions
     }
 
+    /// Who was to be in the picture, of each submission that had an effect.
+    pub fn likenesses(&self) -> Vec<SubmittedLikeness> {
+        self.lock().likenesses.clone()
+    }
+
     /// Takes the next callback that is on its way: its address and what it says.
     pub fn take_callback(&self) -> Option<(String, ProviderEvent)> {
         self.lock().callbacks.pop_front()
@@ -107,6 +113,7 @@ impl FakeGenerator {
     fn work(&self, submission: &Submission) -> SubmissionOutcome {
         let mut state = self.lock();
         state.submissions += 1;
+        state.likenesses.push(submission.likeness.clone());
         let withheld = state.withheld.pop_front().unwrap_or_default();
         let images: Vec<GeneratedImage> = (0..submission.count)
             .map(|index| {
@@ -114,7 +121,7 @@ impl FakeGenerator {
                     return GeneratedImage::Withheld;
                 }
                 let seed = submission.seed + u64::from(index);
-                let words = format!("{seed} {}", submission.prompt.as_str());
+                let words = format!("{seed} {}{}", submission.prompt.as_str(), sitter(&submission.likeness));
                 GeneratedImage::Made(ImageSource::Inline(fake_image(ImageFormat::Png, 1024, 1024, &words)))
             })
             .collect();
@@ -163,6 +170,13 @@ impl ImageGenerator for FakeGenerator {
                 FailureClass::Refused,
                 "refused",
                 "the provider's filter refuses it",
+            ));
+        }
+        if !takes(submission.model.kind, &submission.likeness) {
+            return Err(ProviderError::new(
+                FailureClass::Bug,
+                "no-such-likeness",
+                "the model does not draw people in this way",
             ));
         }
         self.struck("generator.submit", || drop(self.work(submission))).await?;
@@ -225,6 +239,13 @@ impl ImageGenerator for FakeGenerator {
         scripted.map_or(Ok(()), Err)
     }
 
+    fn reference_form(&self) -> ReferenceForm {
+        match self.style {
+            Style::Inline => ReferenceForm::Inline,
+            Style::Queued { .. } => ReferenceForm::Address,
+        }
+    }
+
     fn callback_support(&self) -> CallbackSupport {
         match self.style {
             Style::Inline => CallbackSupport::Never,
@@ -234,6 +255,24 @@ impl ImageGenerator for FakeGenerator {
 
     fn concerns_model(&self, error: &ProviderError) -> bool {
         error.code == "retired"
+    }
+}
+
+/// Whether a model of this kind draws so.
+const fn takes(kind: ModelKind, likeness: &SubmittedLikeness) -> bool {
+    match likeness {
+        SubmittedLikeness::Nobody => true,
+        SubmittedLikeness::Weights { .. } => matches!(kind, ModelKind::TrainedLikeness),
+        SubmittedLikeness::References(_) => matches!(kind, ModelKind::ReferenceLikeness),
+    }
+}
+
+/// What a picture says of who is in it.
+fn sitter(likeness: &SubmittedLikeness) -> String {
+    match likeness {
+        SubmittedLikeness::Nobody => String::new(),
+        SubmittedLikeness::Weights { strength, .. } => format!(" with weights at {strength}"),
+        SubmittedLikeness::References(photos) => format!(" after {} photos", photos.len()),
     }
 }
 

@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use bytes::Bytes;
 use kernel::{FailureClass, ModerationVerdict, Moderator, ProviderError, UnsafeCategory};
 
 use crate::weather::{FairWeather, Weather, weathered};
 
-/// Flags every text with the word `moderate-me`, or whatever it is told to.
+/// Flags every text and photo with the word `moderate-me`, or whatever it is told to.
 #[derive(Clone)]
 pub struct FakeModerator {
     objection: Objection,
@@ -17,9 +18,9 @@ pub struct FakeModerator {
 /// What a safety check objects to.
 #[derive(Debug, Clone)]
 enum Objection {
-    /// Texts with the word.
+    /// Texts and photos with the word.
     Word,
-    /// Every text, for these categories.
+    /// Every text and photo, for these categories.
     Everything(Vec<UnsafeCategory>),
 }
 
@@ -38,7 +39,7 @@ impl FakeModerator {
         Self { objection: Objection::Word, weather }
     }
 
-    /// A check that flags every text for these categories; for none that it names when there are none.
+    /// A check that flags everything for these categories; for none that it names when there are none.
     pub fn flagging(categories: &[UnsafeCategory]) -> Self {
         let mut categories = categories.to_vec();
         categories.sort_unstable();
@@ -48,19 +49,28 @@ impl FakeModerator {
         }
         Self { objection: Objection::Everything(categories), ..Self::default() }
     }
+
+    fn verdict(&self, words: &str) -> ModerationVerdict {
+        match &self.objection {
+            Objection::Everything(categories) => ModerationVerdict::Flagged(categories.clone()),
+            Objection::Word if words.contains(Self::FLAGGED) => {
+                ModerationVerdict::Flagged(vec![UnsafeCategory::Violence])
+            }
+            Objection::Word => ModerationVerdict::Allowed,
+        }
+    }
 }
 
 #[async_trait]
 impl Moderator for FakeModerator {
     async fn review(&self, text: &str) -> Result<ModerationVerdict, ProviderError> {
-        let verdict = match &self.objection {
-            Objection::Everything(categories) => ModerationVerdict::Flagged(categories.clone()),
-            Objection::Word if text.contains(Self::FLAGGED) => {
-                ModerationVerdict::Flagged(vec![UnsafeCategory::Violence])
-            }
-            Objection::Word => ModerationVerdict::Allowed,
-        };
+        let verdict = self.verdict(text);
         weathered(&self.weather, "moderator.review", || Ok(verdict), away).await
+    }
+
+    async fn review_photo(&self, photo: &Bytes) -> Result<ModerationVerdict, ProviderError> {
+        let verdict = self.verdict(&String::from_utf8_lossy(photo));
+        weathered(&self.weather, "moderator.review_photo", || Ok(verdict), away).await
     }
 
     async fn probe(&self) -> Result<(), ProviderError> {

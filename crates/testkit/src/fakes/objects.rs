@@ -6,9 +6,14 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use kernel::{ObjectInfo, ObjectKey, ObjectStore, ObjectStoreError};
+use futures::TryStreamExt as _;
+use futures::stream;
+use kernel::{BoxError, ByteStream, ObjectInfo, ObjectKey, ObjectStore, ObjectStoreError, OpenObject};
 
 use crate::weather::{FairWeather, Weather, weathered};
+
+/// How many bytes of an opened object come at once, at most.
+const PIECE: usize = 64 * 1024;
 
 /// An object store in memory. Clones are one store.
 #[derive(Clone)]
@@ -55,6 +60,28 @@ impl ObjectStore for MemoryObjects {
         self.call("objects.put", || drop(self.lock().insert(key.clone(), bytes))).await
     }
 
+    async fn put_stream(
+        &self,
+        key: &ObjectKey,
+        stream: ByteStream,
+        _content_type: &str,
+    ) -> Result<u64, ObjectStoreError> {
+        // Each piece is copied, so that the sender's memory is free again.
+        let joined = stream.try_fold(Vec::new(), async |mut joined, piece| {
+            joined.extend_from_slice(&piece);
+            Ok(joined)
+        });
+        let bytes = Bytes::from(joined.await.map_err(ObjectStoreError::Unavailable)?);
+        let size = length(&bytes);
+        self.call("objects.put_stream", || drop(self.lock().insert(key.clone(), bytes))).await?;
+        Ok(size)
+    }
+
+    async fn open(&self, key: &ObjectKey) -> Result<Option<OpenObject>, ObjectStoreError> {
+        let bytes = self.call("objects.open", || self.lock().get(key).cloned()).await?;
+        Ok(bytes.map(|bytes| OpenObject { size: length(&bytes), bytes: pieces(bytes) }))
+    }
+
     async fn get(&self, key: &ObjectKey) -> Result<Option<Bytes>, ObjectStoreError> {
         self.call("objects.get", || self.lock().get(key).cloned()).await
     }
@@ -91,5 +118,18 @@ impl ObjectStore for MemoryObjects {
 }
 
 fn info(key: &ObjectKey, bytes: &Bytes) -> ObjectInfo {
-    ObjectInfo { key: key.clone(), size: u64::try_from(bytes.len()).expect("memory holds it") }
+    ObjectInfo { key: key.clone(), size: length(bytes) }
+}
+
+fn length(bytes: &Bytes) -> u64 {
+    u64::try_from(bytes.len()).expect("memory holds it")
+}
+
+/// The bytes, piece by piece.
+fn pieces(mut bytes: Bytes) -> ByteStream {
+    let pieces = std::iter::from_fn(move || {
+        let length = bytes.len().min(PIECE);
+        (length > 0).then(|| Ok::<_, BoxError>(bytes.split_to(length)))
+    });
+    Box::pin(stream::iter(pieces))
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use kernel::{AccountId, CallbackRoute, CallbackUrls, GenerationId};
+use kernel::{AccountId, AvatarId, CallbackRoute, CallbackSubject, CallbackUrls, GenerationId};
 use uuid::Uuid;
 
 /// Makes addresses, and is called at them.
@@ -26,7 +26,9 @@ pub fn all(bench: &dyn Bench) {
 
 /// An address MUST carry the route.
 pub fn an_address_must_carry_the_route(bench: &dyn Bench) {
-    for route in [route(1, 2, 1), route(2, 1, 1), route(1, 2, u32::MAX)] {
+    for route in
+        [route(1, 2, 1), route(2, 1, 1), route(1, 2, u32::MAX), training(1, 2, 1), training(2, 1, u32::MAX)]
+    {
         let address = address(bench, &route);
         assert_eq!(bench.called_at(&address), Some(route), "{address}");
     }
@@ -34,8 +36,15 @@ pub fn an_address_must_carry_the_route(bench: &dyn Bench) {
 
 /// An address MUST carry a MAC over the route, so that nobody can make one for another route.
 pub fn an_address_must_carry_a_mac_so_that_nobody_can_make_one_for_another_route(bench: &dyn Bench) {
-    let genuine = route(0x1234_5678, 0x8765_4321, 2);
-    let address = address(bench, &genuine);
+    for genuine in [route(0x1234_5678, 0x8765_4321, 2), training(0x1234_5678, 0x8765_4321, 2)] {
+        assert_no_other_address_can_be_made(bench, &genuine);
+    }
+    let (drawn, trained) = (route(1, 2, 1), training(1, 2, 1));
+    assert_ne!(address(bench, &drawn), address(bench, &trained), "what it is about is part of the address");
+}
+
+fn assert_no_other_address_can_be_made(bench: &dyn Bench, genuine: &CallbackRoute) {
+    let address = address(bench, genuine);
     for (position, character) in address.char_indices() {
         for other in ['0', '1', 'a', 'f', 'z'] {
             if other == character {
@@ -45,11 +54,15 @@ pub fn an_address_must_carry_a_mac_so_that_nobody_can_make_one_for_another_route
                 format!("{}{other}{}", &address[..position], &address[position + character.len_utf8()..]);
             let called = bench.called_at(&changed);
             // Another host or spelling may lead to the same route, never to another one.
-            assert!(called.is_none_or(|route| route == genuine), "{changed} leads to {called:?}");
+            assert!(called.is_none_or(|route| route == *genuine), "{changed} leads to {called:?}");
         }
     }
-    let swapped = address.replace(&genuine.account.to_string(), &genuine.generation.to_string());
-    assert!(bench.called_at(&swapped).is_none_or(|route| route == genuine), "{swapped}");
+    let subject = match genuine.subject {
+        CallbackSubject::Generation(generation) => generation.to_string(),
+        CallbackSubject::Training(avatar) => avatar.to_string(),
+    };
+    let swapped = address.replace(&genuine.account.to_string(), &subject);
+    assert!(bench.called_at(&swapped).is_none_or(|route| route == *genuine), "{swapped}");
 }
 
 /// Without a public URL the answer MUST be `None`.
@@ -64,7 +77,12 @@ fn address(bench: &dyn Bench, route: &CallbackRoute) -> String {
 fn route(account: u128, generation: u128, attempt: u32) -> CallbackRoute {
     CallbackRoute {
         account: AccountId::new(Uuid::from_u128(account)),
-        generation: GenerationId::new(Uuid::from_u128(generation)),
+        subject: CallbackSubject::Generation(GenerationId::new(Uuid::from_u128(generation))),
         attempt,
     }
+}
+
+fn training(account: u128, avatar: u128, attempt: u32) -> CallbackRoute {
+    let subject = CallbackSubject::Training(AvatarId::new(Uuid::from_u128(avatar)));
+    CallbackRoute { subject, ..route(account, 0, attempt) }
 }

@@ -6,11 +6,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use bytes::Bytes;
 use generation::{
-    GeneratedImage, ImageGenerator, ImageSource, ModelEntry, Prompt, ProviderHandle, Submission,
-    SubmissionOutcome, WorkProgress,
+    GeneratedImage, ImageGenerator, ImageSource, ModelEntry, ModelKind, Prompt, ProviderHandle,
+    ReferenceForm, ReferencePhoto, Submission, SubmissionOutcome, SubmittedLikeness, WorkProgress,
 };
-use kernel::{AspectRatio, CallOutcome, FailureClass, ProviderError, ProviderEvent};
+use kernel::{AspectRatio, CallOutcome, FailureClass, ImageFormat, Percent, ProviderError, ProviderEvent};
 
 /// What a provider does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -118,6 +119,7 @@ pub async fn all(bench: &dyn Bench) {
     a_safety_refusal_of_single_images_must_be_withheld(bench).await;
     a_bad_key_an_exhausted_balance_and_a_retired_model_must_have_the_class_misconfigured(bench).await;
     too_many_requests_must_have_the_class_limited_with_the_wait_that_the_provider_named(bench).await;
+    a_likeness_for_a_model_that_takes_none_must_fail_with_the_class_bug(bench).await;
     poll_of_work_that_failed_must_report_the_failure_with_not_done(bench).await;
     poll_of_work_that_the_provider_no_longer_knows_must_be_not_found(bench).await;
     poll_whose_question_itself_failed_must_say_unknown(bench).await;
@@ -248,6 +250,33 @@ pub async fn too_many_requests_must_have_the_class_limited_with_the_wait_that_th
     let stage = expect_stage(bench, Scenario::TooManyRequests).await;
     let error = submission_error(&stage, Scenario::TooManyRequests).await;
     assert_eq!(error.class, FailureClass::Limited { retry_after: Some(NAMED_WAIT) }, "{error:?}");
+}
+
+/// A likeness for a model that takes none MUST fail with the class `Bug`, and nothing MUST be sent.
+pub async fn a_likeness_for_a_model_that_takes_none_must_fail_with_the_class_bug(bench: &dyn Bench) {
+    let mut stage = expect_stage(bench, Scenario::Draws).await;
+    stage.model.kind = ModelKind::TextToImage;
+    let address = "https://files.example/one".to_owned();
+    let photo = match stage.generator.reference_form() {
+        ReferenceForm::Address => ReferencePhoto::Address(address.clone()),
+        ReferenceForm::Inline => ReferencePhoto::Inline {
+            format: ImageFormat::Jpeg,
+            bytes: Bytes::from_static(b"\xff\xd8\xff\xe0 a photo"),
+        },
+    };
+    for (what, likeness) in [
+        ("weights", SubmittedLikeness::Weights { address, strength: Percent::FULL }),
+        ("photos", SubmittedLikeness::References(vec![photo])),
+    ] {
+        let outcome = stage.generator.submit(&Submission { likeness, ..submission(&stage, 1) }).await;
+        let error = outcome.err().unwrap_or_else(|| panic!("{what} were taken"));
+        assert_eq!(
+            (error.class, error.outcome),
+            (FailureClass::Bug, CallOutcome::NotDone),
+            "{what}: {error}"
+        );
+    }
+    assert_eq!((stage.costly_requests)(), 0, "nothing was sent");
 }
 
 /// `poll` of work that failed MUST report the failure as an error of its class with `CallOutcome::NotDone`.
@@ -398,6 +427,7 @@ fn submission(stage: &Stage, count: u8) -> Submission {
     Submission {
         model: stage.model.clone(),
         prompt: Prompt::new(PROMPT).expect("a description"),
+        likeness: SubmittedLikeness::Nobody,
         aspect_ratio: AspectRatio::Square,
         count,
         seed: 7,

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use bytes::Bytes;
 use generation::{
-    Attention, Audience, Ending, FailureReason, ImageRequest, Notifier, NotifyError, ProgressStage, Prompt,
-    ResultImage, ResultView,
+    Attention, Audience, Ending, FailureReason, ImageRequest, Likeness, Notifier, NotifyError, ProgressStage,
+    Prompt, ResultImage, ResultView,
 };
 use kernel::{
     AccountId, AspectRatio, CallOutcome, Credits, FailureClass, GalleryItemId, GenerationId, ImageCount,
@@ -297,6 +297,7 @@ fn result(bench: &dyn Bench, stage: &Stage, count: u8) -> ResultView {
             aspect_ratio: AspectRatio::Square,
             count: ImageCount::new(count.max(1)).expect("a count"),
             seed: 7,
+            likeness: Likeness::Nobody,
         },
         model: "Sample Model".to_owned(),
         paid: Credits::of(10),

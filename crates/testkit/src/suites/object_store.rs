@@ -1,12 +1,13 @@
 //! What every [`ObjectStore`] must do.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::Bytes;
 use futures::future::join;
-use kernel::{ObjectInfo, ObjectKey, ObjectStore};
+use futures::{TryStreamExt as _, stream};
+use kernel::{BoxError, ByteStream, ObjectInfo, ObjectKey, ObjectStore};
 
 use super::Elapse;
 
@@ -26,6 +27,10 @@ pub async fn all(open: impl AsyncFn() -> Arc<dyn ObjectStore>) {
     delete_of_a_missing_object_must_succeed(&*open().await).await;
     list_must_give_the_objects_under_the_prefix_in_the_order_of_their_keys(&*open().await).await;
     list_must_give_the_objects_after_after(&*open().await).await;
+    put_stream_must_keep_the_bytes_as_put_does_and_answer_how_many(&open).await;
+    put_stream_must_hold_no_more_than_a_few_pieces_in_memory(&*open().await).await;
+    put_stream_must_leave_what_was_there_when_the_stream_fails(&*open().await).await;
+    open_must_give_the_bytes_that_get_would_give_and_none_for_a_missing_object(&*open().await).await;
 }
 
 /// A `put` that returned MUST be durable: whoever opens the store afterwards finds it.
@@ -142,6 +147,124 @@ pub async fn list_must_give_the_objects_after_after(store: &dyn ObjectStore) {
     assert_list(store, "after/", Some("aaa"), 100, &names).await;
     assert_list(store, "after/", Some("zzz"), 100, &[]).await;
     assert_list(store, "after/a", Some("after/a"), 100, &names[1..3]).await;
+}
+
+/// `put_stream` MUST keep the bytes as `put` does, and MUST answer how many bytes it kept.
+pub async fn put_stream_must_keep_the_bytes_as_put_does_and_answer_how_many(
+    open: impl AsyncFn() -> Arc<dyn ObjectStore>,
+) {
+    let store = open().await;
+    put(&*store, "stream/replaced", &Bytes::from_static(b"what was there before and was longer")).await;
+    let cases = [
+        ("stream/replaced", vec![Bytes::from_static(b"new "), Bytes::new(), Bytes::from_static(b"bytes")]),
+        ("stream/none", vec![]),
+        ("stream/many", (0..20).map(|number| Bytes::from(vec![number; 300_000])).collect()),
+    ];
+    for (name, pieces) in &cases {
+        let kept = store.put_stream(&key(name), stream_of(pieces.clone()), "application/octet-stream").await;
+        let whole = Bytes::from(pieces.concat());
+        assert_eq!(kept.expect("put_stream"), info(name, &whole).size, "{name}");
+        let reopened = open().await;
+        assert!(get(&*reopened, name).await == Some(whole.clone()), "{name} is as it was put, and durable");
+        assert_eq!(reopened.head(&key(name)).await.expect("head"), Some(info(name, &whole)));
+    }
+}
+
+/// `put_stream` MUST hold no more than a few pieces in memory.
+pub async fn put_stream_must_hold_no_more_than_a_few_pieces_in_memory(store: &dyn ObjectStore) {
+    const PIECES: usize = 40;
+    const A_FEW: usize = 16;
+    let held = Held::default();
+    let counting = held.clone();
+    let pieces = (0..PIECES).map(move |_| Ok(counting.piece(1_000_000)));
+    let kept = store.put_stream(&key("few/object"), Box::pin(stream::iter(pieces)), "text/plain").await;
+    assert_eq!(kept.expect("put_stream"), 40_000_000);
+    let (now, most) = held.counts();
+    assert!(most <= A_FEW, "{most} pieces of 1 MB were held at once");
+    assert_eq!(now, 0, "all are free again");
+}
+
+/// `put_stream` MUST leave what was there when the stream fails.
+pub async fn put_stream_must_leave_what_was_there_when_the_stream_fails(store: &dyn ObjectStore) {
+    let before = Bytes::from_static(b"what was there");
+    put(store, "broken/there", &before).await;
+    // At once, in the midst of few bytes, and in the midst of many.
+    for length in [0, 10, 12_000_000] {
+        for name in ["broken/there", "broken/new"] {
+            let mut pieces: Vec<Result<Bytes, BoxError>> = vec![Ok(Bytes::from(vec![7; length]))];
+            pieces.push(Err("the sender went away".into()));
+            let outcome = store
+                .put_stream(&key(name), Box::pin(stream::iter(pieces)), "application/octet-stream")
+                .await;
+            assert!(outcome.is_err(), "{name} after {length} bytes: {outcome:?}");
+        }
+        assert_eq!(get(store, "broken/there").await.as_ref(), Some(&before), "after {length} bytes");
+        assert_eq!(get(store, "broken/new").await, None, "after {length} bytes");
+        assert_list(store, "broken/new", None, 100, &[]).await;
+    }
+}
+
+/// `open` MUST give the bytes that `get` would give, piece by piece, and MUST answer `None` for a missing object.
+pub async fn open_must_give_the_bytes_that_get_would_give_and_none_for_a_missing_object(
+    store: &dyn ObjectStore,
+) {
+    let many: Vec<u8> = (0..5_000_000_u32).map(|number| number.to_le_bytes()[0]).collect();
+    for (name, bytes) in [
+        ("open/few", Bytes::from_static(b"a few bytes")),
+        ("open/none", Bytes::new()),
+        ("open/many", Bytes::from(many)),
+    ] {
+        put(store, name, &bytes).await;
+        let opened = store.open(&key(name)).await.expect("open").expect("it is there");
+        assert_eq!(opened.size, info(name, &bytes).size, "{name}");
+        let pieces: Vec<Bytes> = opened.bytes.try_collect().await.expect("its bytes");
+        assert!(pieces.iter().all(|piece| piece.len() <= 1_000_000), "{name} comes piece by piece");
+        assert!(pieces.concat() == bytes, "{name} is as it was put");
+    }
+    for name in ["open/never", "open", "open/few/below"] {
+        assert!(store.open(&key(name)).await.expect("open").is_none(), "{name}");
+    }
+}
+
+fn stream_of(pieces: Vec<Bytes>) -> ByteStream {
+    Box::pin(stream::iter(pieces.into_iter().map(Ok)))
+}
+
+/// Counts pieces of memory that somebody holds: now, and the most at once.
+#[derive(Clone, Default)]
+struct Held(Arc<Mutex<(usize, usize)>>);
+
+impl Held {
+    fn piece(&self, length: usize) -> Bytes {
+        self.change(|(now, most)| (now + 1, most.max(now + 1)));
+        Bytes::from_owner(Piece { bytes: vec![7; length], held: self.clone() })
+    }
+
+    fn counts(&self) -> (usize, usize) {
+        *self.0.lock().expect("counts")
+    }
+
+    fn change(&self, change: impl FnOnce((usize, usize)) -> (usize, usize)) {
+        let mut counts = self.0.lock().expect("counts");
+        *counts = change(*counts);
+    }
+}
+
+struct Piece {
+    bytes: Vec<u8>,
+    held: Held,
+}
+
+impl AsRef<[u8]> for Piece {
+    fn as_ref(&self) -> &[u8] {
+        &self.bytes
+    }
+}
+
+impl Drop for Piece {
+    fn drop(&mut self) {
+        self.held.change(|(now, most)| (now - 1, most));
+    }
 }
 
 /// `link`, when it answers `Some`, MUST give an address that needs no other right and works no longer than `lifetime`.

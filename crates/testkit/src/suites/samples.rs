@@ -5,7 +5,8 @@ use std::time::Duration;
 use balance::{LedgerError, Operation, OperationKey, Recorded};
 use gallery::{NewGalleryItem, Origin};
 use generation::{
-    Audience, Delivery, Generation, ImageRequest, Inserted, Intent, ModelId, Plan, Prompt, Slot, State,
+    Audience, Delivery, Generation, ImageRequest, Inserted, Intent, Likeness, ModelId, Plan, Prompt, Slot,
+    State,
 };
 use kernel::{
     AccountId, AspectRatio, ChatId, ClaimedJob, Credits, GalleryItemId, GenerationId, HoldId, ImageCount,
@@ -141,6 +142,7 @@ pub(super) fn generation(account: AccountId, number: u128) -> Generation {
             aspect_ratio: AspectRatio::Wide,
             count: ImageCount::new(2).expect("a count"),
             seed: 0x7fff_ffff,
+            likeness: Likeness::Nobody,
         },
         unit_price: UNIT_PRICE,
         hold: HoldId::new(id.uuid()),

@@ -115,8 +115,8 @@ pub enum ExportInserted {
 /// - `update_export` and `update_erasure` MUST fail with `Conflict` when the stored version is not the given one; else
 ///   they MUST store version + 1.
 /// - `begin_erasure` MUST keep one erasure per account: a second one MUST change nothing and answer the first.
-/// - `forget_person` MUST remove the account's identity, profile, exports and received messages, MUST keep the digest that
-///   remembers the welcome credits, and MUST be repeatable.
+/// - `forget_person` MUST remove the account's identity, profile, refusals, exports and received messages, MUST keep the
+///   digest that remembers the welcome credits and cut it from the account, and MUST be repeatable.
 #[async_trait]
 pub trait PrivacyWriter: Send {
     /// Keeps a request for a file.
@@ -153,7 +153,8 @@ pub trait PrivacyUnitOfWork: Send {
 /// **Contract**
 /// - `export` MUST give a request of that account only.
 /// - `messages` MUST count the received messages of the account's conversation that are not forgotten yet.
-/// - `expired_exports` MUST list the parts of requests that ended more than `age` ago.
+/// - `expired_exports` MUST list requests that ended more than `age` ago by the database's clock, the longest ago first.
+/// - `forget_export` MUST remove a request that has ended, and MUST answer `false` and change nothing otherwise.
 #[async_trait]
 pub trait PrivacyRequests: Send + Sync {
     /// Begins a unit of work. One that is dropped leaves nothing behind.
@@ -174,6 +175,9 @@ pub trait PrivacyRequests: Send + Sync {
         age: Duration,
         limit: u16,
     ) -> Result<Vec<(AccountId, ExportId)>, StoreError>;
+
+    /// Removes a request that has ended; `false` when there is no such one.
+    async fn forget_export(&self, account: AccountId, id: ExportId) -> Result<bool, StoreError>;
 }
 
 /// Hands files and receipts to people.

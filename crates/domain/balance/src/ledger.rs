@@ -71,6 +71,8 @@ pub struct ExpiredHold {
 /// - `sheet` of an account without entries MUST be empty.
 /// - `history` MUST list the newest entry first, and a next page MUST start right after the last row of this one.
 /// - `expired_holds` MUST list only open holds past their deadline by the database's clock, the longest past first.
+/// - `open_holds` MUST list every hold of that account that has not ended, in the order of their ids.
+/// - `count_entries` MUST count every entry of that account.
 #[async_trait]
 pub trait BalanceReader: Send + Sync {
     /// What the account has.
@@ -86,6 +88,12 @@ pub trait BalanceReader: Send + Sync {
 
     /// Up to `limit` holds that nobody ended in time, of any account.
     async fn expired_holds(&self, limit: u16) -> Result<Vec<ExpiredHold>, StoreError>;
+
+    /// The holds of an account that nobody has ended yet, whatever their deadline.
+    async fn open_holds(&self, account: AccountId) -> Result<Vec<HoldId>, StoreError>;
+
+    /// How many entries its history has.
+    async fn count_entries(&self, account: AccountId) -> Result<u64, StoreError>;
 }
 
 /// Changes of a balance alone that commit together.

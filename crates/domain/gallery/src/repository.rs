@@ -77,6 +77,7 @@ pub struct Place {
 /// - `drawn_with` MUST count the images that were ever kept with that avatar and cost something, deleted ones included.
 /// - `set_favourite` and `remember_files` MUST be repeatable and MUST answer `false` for an item that is not there or deleted.
 /// - `remember_files` MUST keep what is known where it is given nothing.
+/// - `erase_all` MUST remove every item of the account, tombstones included, and no other; it MUST be repeatable.
 #[async_trait]
 pub trait Gallery: Send + Sync {
     /// One item.
@@ -134,6 +135,9 @@ pub trait Gallery: Send + Sync {
         item: GalleryItemId,
         files: &MessengerFiles,
     ) -> Result<bool, StoreError>;
+
+    /// Removes all items of a person who is erased, with what they cost; how many it removed. The bytes are the caller's.
+    async fn erase_all(&self, account: AccountId) -> Result<u64, StoreError>;
 }
 
 /// The part of a unit of work that changes the gallery.

@@ -216,6 +216,8 @@ pub trait HelpUnitOfWork: Send {
 /// **Contract**
 /// - `find` MUST give a request of that account only.
 /// - `forget_old` MUST remove requests older than `age` by the database's clock, at most `limit`; how many it removed.
+/// - `count` MUST count every request of that account.
+/// - `erase_all` MUST remove every request of the account, and no other; it MUST be repeatable.
 #[async_trait]
 pub trait HelpRequests: Send + Sync {
     /// Begins a unit of work. One that is dropped leaves nothing behind.
@@ -226,6 +228,12 @@ pub trait HelpRequests: Send + Sync {
 
     /// Removes old requests.
     async fn forget_old(&self, age: std::time::Duration, limit: u16) -> Result<u64, StoreError>;
+
+    /// How many requests are kept.
+    async fn count(&self, account: AccountId) -> Result<u64, StoreError>;
+
+    /// Removes all requests of a person who is erased; how many it removed.
+    async fn erase_all(&self, account: AccountId) -> Result<u64, StoreError>;
 }
 
 /// Shows people the answers to their requests for help.

@@ -108,10 +108,17 @@ pub trait UnitOfWork: Send {
 }
 
 /// Begins units of work on generations. A unit that is dropped leaves nothing behind.
+///
+/// **Contract**
+/// - `erase_all` MUST remove every generation and callback of the account, and no other; it MUST be repeatable.
 #[async_trait]
 pub trait GenerationUnits: Send + Sync {
     /// Begins one.
     async fn begin(&self) -> Result<Box<dyn UnitOfWork>, StoreError>;
+
+    /// Removes all generations of a person who is erased, whatever their state, with their callbacks; how many
+    /// generations it removed. What was set aside for them is the caller's to release first.
+    async fn erase_all(&self, account: AccountId) -> Result<u64, StoreError>;
 }
 
 /// Reads generations outside of a unit of work.
@@ -120,6 +127,7 @@ pub trait GenerationUnits: Send + Sync {
 /// - `find` MUST give a generation of that account only.
 /// - `parked` MUST give the unused callbacks of a generation in the order in which they came.
 /// - `under_way` MUST list generations whose credits are still set aside, the newest first.
+/// - `count` MUST count every generation of that account, ended ones included.
 #[async_trait]
 pub trait GenerationReader: Send + Sync {
     /// A generation with the present moment by the database's clock.
@@ -141,4 +149,7 @@ pub trait GenerationReader: Send + Sync {
 
     /// Generations under way.
     async fn under_way(&self, account: AccountId, limit: u16) -> Result<Vec<GenerationId>, StoreError>;
+
+    /// How many generations are kept.
+    async fn count(&self, account: AccountId) -> Result<u64, StoreError>;
 }

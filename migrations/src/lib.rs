@@ -22,6 +22,10 @@ mod m20261101_000007_inbox;
 mod m20261101_000008_leases;
 mod m20261101_000009_pauses;
 mod m20261101_000010_failures;
+mod m20261124_000011_avatars;
+mod m20261124_000012_gallery_grown;
+mod m20261124_000013_help_requests;
+mod m20261124_000014_privacy;
 
 use change::Change;
 pub use sea_orm_migration;
@@ -43,6 +47,10 @@ impl MigratorTrait for Migrator {
             Box::new(m20261101_000008_leases::CHANGE),
             Box::new(m20261101_000009_pauses::CHANGE),
             Box::new(m20261101_000010_failures::CHANGE),
+            Box::new(m20261124_000011_avatars::CHANGE),
+            Box::new(m20261124_000012_gallery_grown::CHANGE),
+            Box::new(m20261124_000013_help_requests::CHANGE),
+            Box::new(m20261124_000014_privacy::CHANGE),
         ]
     }
 }

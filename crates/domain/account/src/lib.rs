@@ -3,6 +3,7 @@
 
 mod account;
 mod privacy;
+mod privacy_payload;
 mod profile_cache;
 mod refusals;
 mod repository;
@@ -15,6 +16,7 @@ pub use privacy::{
     Erasure, ErasureState, ExportInserted, ExportRequest, ExportScope, ExportState, PrivacyNotifier,
     PrivacyRequests, PrivacyUnitOfWork, PrivacyWriter,
 };
+pub use privacy_payload::{ErasureColumns, ExportColumns, PRIVACY_PAYLOAD_VERSION, PrivacyPayloadError};
 pub use profile_cache::{ProfileCache, ProfileCacheError};
 pub use refusals::{REFUSAL_MEMORY, RefusalRecord, Refusals, pause_after};
 pub use repository::{Accounts, NewAccount, ProfileChange, Registration};

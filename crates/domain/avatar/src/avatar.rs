@@ -1,6 +1,10 @@
 //! One avatar, with everything that is known of it.
 
-use kernel::{AccountId, Audience, AvatarId, Credits, HoldId, MessageId, ModelId, ObjectKey, Timestamp};
+use std::collections::BTreeSet;
+
+use kernel::{
+    AccountId, Audience, AvatarId, Credits, HoldId, MessageId, ModelId, ObjectKey, PhotoId, ProviderHandle, Timestamp,
+};
 use serde::{Deserialize, Serialize};
 
 use crate::{AvatarKind, AvatarName, AvatarState, Consent, PresetName, TrainerId};
@@ -59,6 +63,8 @@ pub struct Training {
     pub unknown_outcomes: u32,
     /// What the latest attempt ended with, for operators.
     pub last_failure: Option<String>,
+    /// Work at the trainer that is no longer wanted and still has to be taken back there.
+    pub unwanted: Option<ProviderHandle>,
 }
 
 /// Verified weights in our own object store.
@@ -115,6 +121,8 @@ pub struct Avatar {
     pub audience: Audience,
     /// The message whose photo is leafed through, if any.
     pub leafing_message: Option<MessageId>,
+    /// The photos that were compared last and found to show one person.
+    pub compared: BTreeSet<PhotoId>,
     /// What the next training costs.
     pub next_training: NextTraining,
     /// The latest training.

@@ -1,6 +1,6 @@
 //! Avatars: models of a person or a style, from the consent to the verified weights.
 //!
-//! A training is a state machine. What happens next is decided by pure functions; the service loads,
+//! A training is a state machine. What happens next is decided by pure functions ([`machine`]); the service loads,
 //! decides, acts and stores, and may be run any number of times, by anyone, at any moment.
 //!
 //! **Architecture invariant:** no call to a provider, the messenger or the object store happens inside a unit of work.
@@ -12,13 +12,16 @@
 mod avatar;
 mod consent;
 mod kind;
+pub mod machine;
 mod name;
 mod notifier;
 mod payload;
 mod photo;
 mod policy;
 mod repository;
+mod safetensors;
 mod score;
+mod service;
 mod state;
 mod trainer;
 mod trainer_registry;
@@ -36,7 +39,12 @@ pub use repository::{
     AvatarReader, AvatarUnits, AvatarWriter, NewPhoto, ParkedTraining, PhotoAdded, TrainingCallback,
     TrainingCallbacks, UnitOfWork,
 };
+pub use safetensors::{WeightsCheck, WeightsError};
 pub use score::{MissingShot, SetScore, score_set};
+pub use service::{
+    AvatarError, AvatarPorts, AvatarService, CancelTraining, DraftChange, DraftOutcome, IncomingPhoto, OrderError,
+    PhotoOutcome, PresetOffer, Retraining,
+};
 pub use state::{AvatarState, StateName, TrainedFiles, TrainingFailure, TrainingProgress, UnknownState};
 #[cfg(feature = "mock")]
 pub use trainer::MockAvatarTrainer;

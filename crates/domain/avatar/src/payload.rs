@@ -1,6 +1,8 @@
 //! The stored form of an avatar: a versioned JSON text, so that rows written by an earlier release can be read.
 
-use kernel::{AccountId, Audience, AvatarId, MessageId, Timestamp};
+use std::collections::BTreeSet;
+
+use kernel::{AccountId, Audience, AvatarId, MessageId, PhotoId, Timestamp};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -34,6 +36,7 @@ struct Stored {
     state: AvatarState,
     audience: Audience,
     leafing_message: Option<MessageId>,
+    compared: BTreeSet<PhotoId>,
     next_training: NextTraining,
     training: Option<Training>,
     weights: Option<Weights>,
@@ -77,6 +80,7 @@ impl Avatar {
             state: self.state.clone(),
             audience: self.audience,
             leafing_message: self.leafing_message,
+            compared: self.compared.clone(),
             next_training: self.next_training,
             training: self.training.clone(),
             weights: self.weights.clone(),
@@ -106,6 +110,7 @@ impl Avatar {
             state: stored.state,
             audience: stored.audience,
             leafing_message: stored.leafing_message,
+            compared: stored.compared,
             next_training: stored.next_training,
             training: stored.training,
             weights: stored.weights,

@@ -23,8 +23,10 @@ pub struct AvatarPolicy {
     pub max_attempts: u32,
     /// How often a training may be ordered again when it is unknown whether the attempt before had an effect.
     pub max_unknown_outcomes: u32,
-    /// How long finished weights may be impossible to copy before the training counts as failed.
-    pub copy_patience: Duration,
+    /// The longest that copying what was trained may take.
+    pub copy_timeout: Duration,
+    /// How often copying is tried before the training counts as failed.
+    pub max_copies: u32,
     /// How long photos are kept after a training has ended well.
     pub photo_retention: Duration,
     /// How long the photos of a draft, or of a training that came to nothing, are kept.
@@ -52,7 +54,8 @@ impl Default for AvatarPolicy {
             retry_delay: Duration::from_secs(5),
             max_attempts: 4,
             max_unknown_outcomes: 1,
-            copy_patience: Duration::from_mins(10),
+            copy_timeout: Duration::from_mins(10),
+            max_copies: 4,
             photo_retention: Duration::from_hours(24),
             draft_retention: Duration::from_hours(7 * 24),
             retraining_window: Duration::from_hours(7 * 24),
@@ -99,7 +102,7 @@ impl AvatarPolicy {
                 call: self.provider_timeout,
             });
         }
-        let needed = self.lifetime + self.provider_timeout + self.copy_patience;
+        let needed = self.lifetime + self.provider_timeout + self.copy_timeout;
         if self.hold_time_to_live <= needed {
             return Err(AvatarPolicyError::HoldTooShort { hold: self.hold_time_to_live, needed });
         }

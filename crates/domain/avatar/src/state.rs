@@ -91,6 +91,8 @@ pub enum AvatarState {
         since: Timestamp,
         /// Where it lies.
         files: TrainedFiles,
+        /// How often copying was tried in vain.
+        tries: u32,
     },
     /// The weights are ours, verified; it can be drawn. An instant avatar is ready with its photos.
     Ready,

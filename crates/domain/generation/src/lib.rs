@@ -10,6 +10,7 @@ mod assistance;
 mod delivery;
 mod generation;
 mod generator;
+mod help_payload;
 mod likeness;
 pub mod machine;
 mod model;
@@ -35,6 +36,7 @@ pub use generator::MockImageGenerator;
 pub use generator::{
     GeneratedImage, ImageGenerator, ImageSource, Submission, SubmissionOutcome, WorkProgress,
 };
+pub use help_payload::{HELP_PAYLOAD_VERSION, HelpColumns, HelpPayloadError};
 // Words of the kernel that everybody who deals with generations needs.
 pub use kernel::{Audience, CallbackSupport, Intent, ModelId, NotifyError, ProviderHandle, ProviderName};
 pub use likeness::{Likeness, ReferenceForm, ReferencePhoto, SubmittedLikeness};

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use kernel::{CallOutcome, FailureClass, ProviderError, Timestamp};
+pub use kernel::{CallbackHope, Fault};
+use kernel::{CallOutcome, FailureClass, Timestamp};
 
 use crate::{
     Accepted, Delivery, FailureReason, Generation, GenerationPolicy, ModelId, Slot, SlotEnd, State, StateName,
@@ -12,48 +13,6 @@ use crate::{
 const LONGEST_POLITE_WAIT: Duration = Duration::from_secs(20);
 /// The longest pause between two attempts.
 const LONGEST_RETRY_DELAY: Duration = Duration::from_secs(30);
-
-/// What a failed call means for the generation.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fault {
-    /// The class.
-    pub class: FailureClass,
-    /// Whether the call may have had its effect.
-    pub outcome: CallOutcome,
-    /// The code, for operators.
-    pub code: String,
-}
-
-impl From<&ProviderError> for Fault {
-    fn from(error: &ProviderError) -> Self {
-        Self { class: error.class, outcome: error.outcome, code: error.code.clone() }
-    }
-}
-
-impl Fault {
-    /// A fault of the provider that may pass.
-    pub fn unavailable(code: &str) -> Self {
-        Self { class: FailureClass::Unavailable, outcome: CallOutcome::NotDone, code: code.to_owned() }
-    }
-
-    /// An answer that never came.
-    pub fn no_answer() -> Self {
-        Self { class: FailureClass::Unavailable, outcome: CallOutcome::Unknown, code: "no-answer".to_owned() }
-    }
-
-    /// How much it says about what to do, so that of several faults the weightiest decides.
-    const fn weight(&self) -> u8 {
-        match (self.outcome, self.class) {
-            (CallOutcome::Unknown, _) => 7,
-            (_, FailureClass::Misconfigured) => 6,
-            (_, FailureClass::Limited { .. }) => 5,
-            (_, FailureClass::Unavailable | FailureClass::NotFound | FailureClass::Conflict) => 4,
-            (_, FailureClass::Bug) => 3,
-            (_, FailureClass::Invalid) => 2,
-            (_, FailureClass::Refused) => 1,
-        }
-    }
-}
 
 /// What one round at a provider brought.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -93,15 +52,6 @@ impl Round {
             self.fault = Some(fault);
         }
     }
-}
-
-/// Until when a callback may still bring what a lost answer did not.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum CallbackHope {
-    /// None will come.
-    None,
-    /// It may come until then.
-    Until(Timestamp),
 }
 
 /// What to do about a generation that waits to be submitted.

@@ -40,11 +40,20 @@ pub enum Invariant {
     OneItemPerSlot,
     /// The welcome grant was given at most once per account.
     WelcomeOnce,
+    /// A training under way that costs something has an open hold.
+    TrainingIsHeld,
+    /// The hold of a training that is not under way has ended: captured when the avatar is ready, released when the
+    /// training failed or was cancelled.
+    TrainingIsSettled,
+    /// A ready avatar that was trained has weights.
+    ReadyHasWeights,
+    /// An account has at most one main avatar.
+    OneMainAvatar,
 }
 
 impl Invariant {
     /// Every invariant.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 19] = [
         Self::BalanceEqualsEntries,
         Self::BalanceNotNegative,
         Self::HeldEqualsOpenHolds,
@@ -60,6 +69,10 @@ impl Invariant {
         Self::OneGenerationPerIntent,
         Self::OneItemPerSlot,
         Self::WelcomeOnce,
+        Self::TrainingIsHeld,
+        Self::TrainingIsSettled,
+        Self::ReadyHasWeights,
+        Self::OneMainAvatar,
     ];
 
     /// The id, such as `money.balance-equals-entries`.
@@ -80,6 +93,10 @@ impl Invariant {
             Self::OneGenerationPerIntent => "work.one-generation-per-intent",
             Self::OneItemPerSlot => "work.one-item-per-slot",
             Self::WelcomeOnce => "money.welcome-once",
+            Self::TrainingIsHeld => "money.training-is-held",
+            Self::TrainingIsSettled => "money.training-is-settled",
+            Self::ReadyHasWeights => "work.ready-has-weights",
+            Self::OneMainAvatar => "work.one-main-avatar",
         }
     }
 }

@@ -14,6 +14,7 @@ mod dialogue;
 mod discretion;
 mod failure;
 mod failure_log;
+mod fault;
 mod file_lender;
 mod id;
 mod id_source;
@@ -51,6 +52,7 @@ pub use dialogue::DialogueStore;
 pub use discretion::Discretion;
 pub use failure::{CallOutcome, FailureClass, ProviderError};
 pub use failure_log::{FailureLog, FailureRecord, FailureReference, NewFailure};
+pub use fault::{CallbackHope, Fault};
 pub use file_lender::{FileLender, LendingError};
 pub use id::{
     AccountId, AvatarId, ChatId, ExportId, FencingToken, GalleryItemId, GenerationId, HelpId, HoldId, JobId,

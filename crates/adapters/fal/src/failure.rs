@@ -15,12 +15,14 @@ pub(crate) const MODEL_NOT_FOUND: &str = "model-not-found";
 const LONGEST_CODE: usize = 64;
 
 /// Failures of FAL or of a model that may not come again.
-const PASSING: [&str; 17] = [
+const PASSING: [&str; 18] = [
     "internal_server_error",
     "generation_timeout",
     "downstream_service_error",
     "downstream_service_unavailable",
     "no_media_generated",
+    // The files that FAL downloads are those that we lend to it.
+    "file_download_error",
     "request_timeout",
     "startup_timeout",
     "runner_scheduling_failure",
@@ -36,12 +38,11 @@ const PASSING: [&str; 17] = [
 ];
 
 /// Problems with a file that a person gave.
-const ABOUT_FILES: [&str; 10] = [
+const ABOUT_FILES: [&str; 9] = [
     "image_too_small",
     "image_too_large",
     "image_load_error",
     "unsupported_image_format",
-    "file_download_error",
     "file_too_large",
     "face_detection_error",
     "invalid_archive",
@@ -175,8 +176,23 @@ fn weightiest(problems: &[Problem]) -> Option<&Problem> {
 }
 
 fn class_of_problem(problem: &Problem) -> Option<FailureClass> {
-    let is_about_prompt = || problem.location.iter().any(|part| part == "prompt");
-    class_of_kind(&problem.kind).or_else(|| is_about_prompt().then_some(FailureClass::Invalid))
+    class_of_kind(&problem.kind).or_else(|| class_of_place(problem))
+}
+
+/// What a problem means whose code says nothing.
+fn class_of_place(problem: &Problem) -> Option<FailureClass> {
+    let is_at = |place: &str| problem.location.iter().any(|part| part == place);
+    let is_about_value = problem.kind == "value_error";
+    if is_at("prompt") {
+        Some(FailureClass::Invalid)
+    } else if is_about_value && is_at("loras") {
+        // The weights are those that FAL itself made; that it could not read them may pass.
+        Some(FailureClass::Unavailable)
+    } else if is_about_value && problem.location.iter().any(|part| part.ends_with("data_url")) {
+        Some(FailureClass::Invalid)
+    } else {
+        None
+    }
 }
 
 fn class_of_kind(kind: &str) -> Option<FailureClass> {

@@ -5,11 +5,34 @@ use std::time::Duration;
 use bytes::{Bytes, BytesMut};
 use kernel::{CallOutcome, FailureClass, ProviderError};
 use reqwest::header::{HeaderMap, RETRY_AFTER};
-use reqwest::{RequestBuilder, Response, StatusCode};
+use reqwest::redirect::Policy;
+use reqwest::{Client, RequestBuilder, Response, StatusCode};
 use serde_json::Value;
 
-/// The longest answer of the API, in bytes.
+use crate::address::ApiRoot;
+use crate::{FalSettings, SetupError};
+
+/// The longest answer of the API but for logs, in bytes.
 pub(crate) const LONGEST_ANSWER: usize = 1024 * 1024;
+/// The code of the error about a longer one.
+pub(crate) const ANSWER_TOO_LONG: &str = "answer-too-long";
+
+/// How long an idle connection is kept: less than the time after which servers close theirs, so that no request is sent
+/// into a connection that is about to end.
+const IDLE_CONNECTION: Duration = Duration::from_secs(20);
+
+/// A client that follows nobody elsewhere, for calls with the key at `root` and calls without it anywhere.
+pub(crate) fn client(settings: &FalSettings, root: &ApiRoot) -> Result<Client, SetupError> {
+    let builder = Client::builder()
+        .connect_timeout(settings.connect_timeout)
+        .timeout(settings.call_timeout)
+        .pool_idle_timeout(IDLE_CONNECTION)
+        .redirect(Policy::none())
+        .retry(reqwest::retry::never());
+    // Without TLS a proxy would read the key.
+    let builder = if root.is_encrypted() { builder } else { builder.no_proxy() };
+    Ok(builder.build()?)
+}
 
 /// What a server said.
 #[derive(Debug)]
@@ -37,14 +60,14 @@ impl Answer {
     }
 }
 
-/// Sends a request once and reads the answer.
+/// Sends a request once and reads the answer, of at most `limit` bytes.
 ///
 /// # Errors
 /// When no answer came, or one that is too long. The outcome says whether the request may have been heard.
-pub(crate) async fn exchange(request: RequestBuilder) -> Result<Answer, ProviderError> {
+pub(crate) async fn exchange(request: RequestBuilder, limit: usize) -> Result<Answer, ProviderError> {
     let response = send(request).await?;
     let (status, headers) = (response.status(), response.headers().clone());
-    match read(response, LONGEST_ANSWER).await {
+    match read(response, limit).await {
         Ok(body) => Ok(Answer { status, headers, body }),
         Err(error) if !status.is_success() => {
             tracing::debug!(%status, %error, "an error came without its body");
@@ -83,7 +106,7 @@ pub(crate) async fn read(mut response: Response, limit: usize) -> Result<Bytes, 
 }
 
 /// What it means that no answer came. The address is left out of the error: it may hold a callback's secret.
-fn no_answer(error: reqwest::Error) -> ProviderError {
+pub(crate) fn no_answer(error: reqwest::Error) -> ProviderError {
     let error = error.without_url();
     let failure = |class, code: &str, detail: &str| ProviderError::new(class, code, detail);
     if error.is_builder() {
@@ -103,7 +126,7 @@ fn too_long(limit: usize) -> ProviderError {
     ProviderError {
         class: FailureClass::Unavailable,
         outcome: CallOutcome::Unknown,
-        code: "answer-too-long".to_owned(),
+        code: ANSWER_TOO_LONG.to_owned(),
         detail: format!("FAL's answer is longer than {limit} bytes"),
         source: None,
     }

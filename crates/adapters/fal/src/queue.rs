@@ -1,12 +1,14 @@
-//! FAL's queue API: submit, status, result, cancel. The one place from which the key goes out.
+//! FAL's queue API: submit, status, result, cancel. With the storage one of two places from which the key goes out.
 
-use generation::{ProviderHandle, Submission, WorkProgress};
+use std::time::Duration;
+
+use generation::ProviderHandle;
 use kernel::{Discretion, FailureClass, ProviderError, Timestamp};
 use reqwest::header::{AUTHORIZATION, HeaderValue};
 use reqwest::{Client, Method, RequestBuilder, StatusCode};
 use secrecy::ExposeSecret;
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 use uuid::Uuid;
 
 use crate::address::ApiRoot;
@@ -14,10 +16,14 @@ use crate::complaint::Complaint;
 use crate::endpoint::Endpoint;
 use crate::failure::{self, MODEL_NOT_FOUND, RetryAdvice};
 use crate::handle::{Addresses, GivenAddresses, Handle, RequestId};
-use crate::http::{Answer, exchange};
-use crate::input::{BAD_OPTION, input_of};
-use crate::output::images_of;
+use crate::http::{ANSWER_TOO_LONG, Answer, LONGEST_ANSWER, exchange};
+use crate::input::BAD_OPTION;
+use crate::lifecycle::{LIFECYCLE_PREFERENCE, lifecycle};
+use crate::status::{Stage, Standing, Status};
 use crate::{FalSettings, SetupError};
+
+/// The longest status with a log, in bytes.
+const LONGEST_LOG: usize = 8 * 1024 * 1024;
 
 /// The queue API of one account.
 pub(crate) struct Queue {
@@ -27,30 +33,39 @@ pub(crate) struct Queue {
     settings: FalSettings,
 }
 
+/// Work that is to be submitted.
+pub(crate) struct Work<'a> {
+    /// Who is to do it.
+    pub(crate) endpoint: &'a Endpoint,
+    /// Its input.
+    pub(crate) input: &'a Value,
+    /// Where FAL is to call back.
+    pub(crate) callback: Option<&'a str>,
+    /// How long FAL keeps the files that come of it.
+    pub(crate) keep_for: Duration,
+    /// How long it may wait for its start.
+    pub(crate) start_within: Duration,
+    /// Words of a person in the input; no error repeats them.
+    pub(crate) words: &'a str,
+    /// An address in the input; no error repeats it.
+    pub(crate) address: &'a str,
+}
+
+/// Whether the log of work is of interest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Log {
+    /// It tells how far the work is.
+    Wanted,
+    /// It tells nothing.
+    Unwanted,
+}
+
 /// The answer to a submission.
 #[derive(Deserialize)]
 struct Accepted {
     request_id: String,
     #[serde(flatten)]
     addresses: GivenAddresses,
-}
-
-/// How FAL says a request stands.
-#[derive(Deserialize)]
-struct Status {
-    #[serde(rename = "status")]
-    stage: Stage,
-    queue_position: Option<u64>,
-    error: Option<String>,
-    error_type: Option<String>,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-enum Stage {
-    InQueue,
-    InProgress,
-    Completed,
 }
 
 /// What the status of a completed request says about how it went.
@@ -62,51 +77,45 @@ enum Ending {
 
 impl Queue {
     pub(crate) fn new(client: Client, root: ApiRoot, settings: FalSettings) -> Result<Self, SetupError> {
-        let value = format!("Key {}", settings.key.expose_secret());
-        let mut authorization = HeaderValue::from_str(&value).map_err(|_| SetupError::Key)?;
-        authorization.set_sensitive(true);
-        Ok(Self { client, root, authorization, settings })
+        Ok(Self { client, root, authorization: settings.authorization()?, settings })
     }
 
     /// Submits work, once. FAL has no key that would make a repeat harmless.
-    pub(crate) async fn submit(&self, submission: &Submission) -> Result<ProviderHandle, ProviderError> {
-        let endpoint = endpoint_of(submission.model.id.as_str())?;
-        let input = input_of(submission)?;
+    pub(crate) async fn submit(&self, work: &Work<'_>) -> Result<ProviderHandle, ProviderError> {
         let mut request = self
-            .call(Method::POST, &self.root.at(endpoint.as_str()))
-            .header("X-Fal-Object-Lifecycle-Preference", self.lifecycle().to_string())
-            .header("X-Fal-Request-Timeout", format!("{:?}", self.settings.start_timeout.as_secs_f64()))
+            .call(Method::POST, &self.root.at(work.endpoint.as_str()))
+            .header(LIFECYCLE_PREFERENCE, lifecycle(work.keep_for))
+            // What people wrote and got is not kept there for its own sake.
+            .header("X-Fal-Store-IO", "0")
+            .header("X-Fal-Request-Timeout", format!("{:?}", work.start_within.as_secs_f64()))
             .header("X-Fal-Queue-Priority", self.settings.priority.as_str())
-            .json(&input);
-        if let Some(callback) = &submission.callback {
+            .json(work.input);
+        if let Some(callback) = work.callback {
             request = request.query(&[("fal_webhook", callback)]);
         }
-        let answer = exchange(request).await?;
+        let answer = exchange(request, LONGEST_ANSWER).await?;
         if !answer.status.is_success() {
-            return Err(self.refused_submission(&answer, submission));
+            return Err(self.refused_submission(&answer, work));
         }
         // It was accepted, but as what?
         let unknown = || failure::unexpected(answer.status).with_unknown_outcome();
         let accepted: Accepted = serde_json::from_slice(&answer.body).map_err(|_| unknown())?;
         let id: RequestId = accepted.request_id.parse().map_err(|_| unknown())?;
-        Handle::given(&self.root, &endpoint, &id, accepted.addresses).to_provider_handle()
+        Handle::given(&self.root, work.endpoint, &id, accepted.addresses).to_provider_handle()
     }
 
     /// How submitted work stands.
-    pub(crate) async fn poll(&self, handle: &ProviderHandle) -> Result<WorkProgress, ProviderError> {
+    pub(crate) async fn poll(&self, handle: &ProviderHandle, log: Log) -> Result<Standing, ProviderError> {
         let addresses = Handle::read(handle)?.addresses(&self.root)?;
-        let request = self.call(Method::GET, &addresses.status).query(&[("logs", "0")]);
-        let answer = exchange(request).await.map_err(ProviderError::with_unknown_outcome)?;
+        let answer = self.status(&addresses, log).await.map_err(ProviderError::with_unknown_outcome)?;
         if !answer.status.is_success() {
             return Err(failed_question(&answer));
         }
         let status: Status = serde_json::from_slice(&answer.body)
             .map_err(|_| failure::unexpected(answer.status).with_unknown_outcome())?;
         match status.stage {
-            Stage::InQueue => Ok(WorkProgress::Queued {
-                position: status.queue_position.and_then(|position| u32::try_from(position).ok()),
-            }),
-            Stage::InProgress => Ok(WorkProgress::Running),
+            Stage::InQueue => Ok(Standing::Queued { position: status.position() }),
+            Stage::InProgress => Ok(Standing::Running { log: status.messages() }),
             Stage::Completed => match status.error_type.as_deref().and_then(failure::of_kind) {
                 Some(failure) => Err(failure),
                 None if status.error.is_some() || status.error_type.is_some() => {
@@ -120,7 +129,7 @@ impl Queue {
     /// Asks FAL to stop.
     pub(crate) async fn cancel(&self, handle: &ProviderHandle) -> Result<(), ProviderError> {
         let addresses = Handle::read(handle)?.addresses(&self.root)?;
-        let answer = exchange(self.call(Method::PUT, &addresses.cancel)).await?;
+        let answer = exchange(self.call(Method::PUT, &addresses.cancel), LONGEST_ANSWER).await?;
         match answer.status.as_u16() {
             200..=299 => Ok(()),
             400 => {
@@ -133,25 +142,38 @@ impl Queue {
     }
 
     /// Asks for the status of a request that does not exist, which is free: FAL finds nothing if the key is good.
-    pub(crate) async fn probe(&self, model: &str, now: Timestamp) -> Result<(), ProviderError> {
-        let endpoint = endpoint_of(model)?;
+    pub(crate) async fn probe(&self, endpoint: &Endpoint, now: Timestamp) -> Result<(), ProviderError> {
         let id = Uuid::new_v5(&Uuid::NAMESPACE_URL, &now.as_micros().to_be_bytes());
         let id: RequestId = id.to_string().parse().map_err(|_| unknown_request())?;
-        let address = Addresses::derived(&self.root, &endpoint, &id).status;
-        let answer = exchange(self.call(Method::GET, &address)).await?;
+        let address = Addresses::derived(&self.root, endpoint, &id).status;
+        let answer = exchange(self.call(Method::GET, &address), LONGEST_ANSWER).await?;
         if answer.status == StatusCode::NOT_FOUND && is_unknown_request(&answer) {
             return Ok(());
         }
         Err(failure::of_call(&answer, &Discretion::silent()))
     }
 
-    async fn result(&self, addresses: &Addresses, ending: Ending) -> Result<WorkProgress, ProviderError> {
+    async fn status(&self, addresses: &Addresses, log: Log) -> Result<Answer, ProviderError> {
+        let asked = |logs: &str| self.call(Method::GET, &addresses.status).query(&[("logs", logs)]);
+        if log == Log::Unwanted {
+            return exchange(asked("0"), LONGEST_ANSWER).await;
+        }
+        match exchange(asked("1"), LONGEST_LOG).await {
+            // A log may grow without end; the rest of a status does not.
+            Err(error) if error.code == ANSWER_TOO_LONG => exchange(asked("0"), LONGEST_ANSWER).await,
+            answer => answer,
+        }
+    }
+
+    async fn result(&self, addresses: &Addresses, ending: Ending) -> Result<Standing, ProviderError> {
         let request = self.call(Method::GET, &addresses.result);
-        let answer = exchange(request).await.map_err(ProviderError::with_unknown_outcome)?;
+        let answer = exchange(request, LONGEST_ANSWER).await.map_err(ProviderError::with_unknown_outcome)?;
         let complaint = Complaint::of_answer(&answer);
         match (answer.status.as_u16(), complaint) {
             (200..=299, Some(_)) => finished(&answer),
-            (400, Some(complaint)) if complaint.says_in_progress() => Ok(WorkProgress::Running),
+            (400, Some(complaint)) if complaint.says_in_progress() => {
+                Ok(Standing::Running { log: Vec::new() })
+            }
             (403, Some(complaint)) if complaint.says_locked() => Err(failed_question(&answer)),
             (404 | 408 | 429, _) => Err(failed_question(&answer)),
             // Only the model answers so.
@@ -163,20 +185,15 @@ impl Queue {
         }
     }
 
-    fn refused_submission(&self, answer: &Answer, submission: &Submission) -> ProviderError {
-        let callback = submission.callback.as_deref().unwrap_or_default();
-        let discretion =
-            Discretion::about(submission.prompt.as_str(), &[self.settings.key.expose_secret(), callback]);
-        let error = failure::of_call(answer, &discretion);
+    fn refused_submission(&self, answer: &Answer, work: &Work<'_>) -> ProviderError {
+        let key = self.settings.key.expose_secret();
+        let secrets = [key, work.callback.unwrap_or_default(), work.address];
+        let error = failure::of_call(answer, &Discretion::about(work.words, &secrets));
         let is_gateway = matches!(answer.status, StatusCode::BAD_GATEWAY | StatusCode::GATEWAY_TIMEOUT);
         let is_of_fal = Complaint::of_answer(answer)
             .is_some_and(|complaint| complaint.kind.is_some() || !complaint.problems.is_empty());
         // What stands before FAL answers so when FAL may have taken the request and did not say so.
         if is_gateway && !is_of_fal { error.with_unknown_outcome() } else { error }
-    }
-
-    fn lifecycle(&self) -> Value {
-        json!({"expiration_duration_seconds": self.settings.file_lifetime.as_secs()})
     }
 
     fn call(&self, method: Method, address: &str) -> RequestBuilder {
@@ -187,22 +204,24 @@ impl Queue {
     }
 }
 
-fn finished(answer: &Answer) -> Result<WorkProgress, ProviderError> {
-    let output: Value = serde_json::from_slice(&answer.body)
-        .map_err(|_| failure::unexpected(answer.status).with_unknown_outcome())?;
-    images_of(&output).map(WorkProgress::Ready)
+fn finished(answer: &Answer) -> Result<Standing, ProviderError> {
+    serde_json::from_slice(&answer.body)
+        .map(Standing::Done)
+        .map_err(|_| failure::unexpected(answer.status).with_unknown_outcome())
 }
 
-/// The endpoint of a model, whose id it is.
-pub(crate) fn endpoint_of(model: &str) -> Result<Endpoint, ProviderError> {
-    model.parse().map_err(|_| {
-        let detail = format!("the registry's id {model:?} is no FAL endpoint; expected: owner/alias");
+/// The endpoint of a model or trainer: its id in the registry, up to a `#` if it has one. What comes behind that tells
+/// entries apart that are one endpoint at FAL.
+pub(crate) fn endpoint_of(id: &str) -> Result<Endpoint, ProviderError> {
+    let endpoint = id.split_once('#').map_or(id, |(endpoint, _)| endpoint);
+    endpoint.parse().map_err(|_| {
+        let detail = format!("the registry's id {id:?} is no FAL endpoint; expected: owner/alias");
         ProviderError::new(FailureClass::Misconfigured, BAD_OPTION, detail)
     })
 }
 
-/// Whether the failure is about one model.
-pub(crate) fn is_about_model(error: &ProviderError) -> bool {
+/// Whether the failure is about one model or trainer.
+pub(crate) fn is_about_endpoint(error: &ProviderError) -> bool {
     error.class == FailureClass::Misconfigured && matches!(error.code.as_str(), MODEL_NOT_FOUND | BAD_OPTION)
 }
 

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use secrecy::SecretString;
+use reqwest::header::HeaderValue;
+use secrecy::{ExposeSecret as _, SecretString};
 use thiserror::Error;
 
 use crate::ResultHost;
@@ -12,27 +13,31 @@ use crate::ResultHost;
 pub struct FalSettings {
     /// The key, as `id:secret`.
     pub key: SecretString,
-    /// Where the queue API is; the key is sent there and nowhere else.
+    /// Where the queue API is; the key is sent there.
     pub queue_url: String,
-    /// Where the keys of callbacks are published. Needs no key.
+    /// Where the keys of callbacks are published and files are uploaded; the key is sent there as well.
     pub rest_url: String,
     /// Where results may be fetched from.
     pub result_hosts: Vec<ResultHost>,
     /// FAL's id of the account that the key belongs to; callbacks for another one are not authentic. Any is accepted
     /// when none is given.
     pub user_id: Option<String>,
-    /// How long FAL keeps the files that it makes.
+    /// How long FAL keeps the images that it makes. An order for a training says for itself how long its files are kept.
     pub file_lifetime: Duration,
-    /// How long work may wait for its start before FAL gives it up; more than 1 s.
+    /// How long an image may wait for its start before FAL gives it up; more than 1 s.
     pub start_timeout: Duration,
+    /// The same for a training.
+    pub training_start_timeout: Duration,
     /// The place in FAL's queue.
     pub priority: QueuePriority,
     /// How long a connection may take to come about.
     pub connect_timeout: Duration,
     /// How long one call of the API may take as a whole.
     pub call_timeout: Duration,
-    /// How long fetching one image may take as a whole.
+    /// How long fetching one image may take as a whole, and how long the next piece of a larger file may let us wait.
     pub fetch_timeout: Duration,
+    /// How long copying one large file, from FAL or to it, may take as a whole.
+    pub copy_timeout: Duration,
 }
 
 /// Which of FAL's queues work goes to.
@@ -56,7 +61,7 @@ impl QueuePriority {
 }
 
 impl FalSettings {
-    /// FAL itself, with times that suit text to image.
+    /// FAL itself, with times that suit images and trainings.
     pub fn new(key: SecretString) -> Self {
         Self {
             key,
@@ -64,13 +69,23 @@ impl FalSettings {
             rest_url: "https://rest.fal.ai".to_owned(),
             result_hosts: vec![ResultHost::fal()],
             user_id: None,
-            file_lifetime: Duration::from_hours(24),
+            file_lifetime: Duration::from_hours(1),
             start_timeout: Duration::from_mins(5),
+            training_start_timeout: Duration::from_mins(30),
             priority: QueuePriority::Normal,
             connect_timeout: Duration::from_secs(5),
             call_timeout: Duration::from_secs(30),
             fetch_timeout: Duration::from_mins(1),
+            copy_timeout: Duration::from_mins(10),
         }
+    }
+
+    /// What goes into the header that shows who we are.
+    pub(crate) fn authorization(&self) -> Result<HeaderValue, SetupError> {
+        let value = format!("Key {}", self.key.expose_secret());
+        let mut authorization = HeaderValue::from_str(&value).map_err(|_| SetupError::Key)?;
+        authorization.set_sensitive(true);
+        Ok(authorization)
     }
 }
 

@@ -14,7 +14,7 @@ use serde_json::Value;
 use thiserror::Error;
 use tokio::sync::Mutex;
 
-use crate::http::exchange;
+use crate::http::{LONGEST_ANSWER, exchange};
 
 /// How long keys are used without asking again.
 const LIFETIME: Duration = Duration::from_hours(24);
@@ -118,7 +118,7 @@ impl KeySet {
             return Err(KeysError::AskedLately);
         }
         *asked = Some(now);
-        let answer = exchange(self.client.get(&self.address).timeout(self.timeout)).await?;
+        let answer = exchange(self.client.get(&self.address).timeout(self.timeout), LONGEST_ANSWER).await?;
         let keys = answer.json().filter(|_| answer.status.is_success()).map(|set| usable_keys(&set));
         let keys = keys.filter(|keys| !keys.is_empty()).ok_or(KeysError::NoKeys(answer.status.as_u16()))?;
         let keys: Keys = keys.into();

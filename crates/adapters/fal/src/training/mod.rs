@@ -1,0 +1,6 @@
+//! FAL as a trainer of avatars.
+
+mod input;
+mod output;
+mod progress;
+mod trainer;

@@ -98,7 +98,8 @@ impl ProviderSettings {
     pub fn instant() -> Self {
         Self {
             generation_ms: 0,
-            queue_ms: 0, thinking_ms: 0,
+            queue_ms: 0,
+            thinking_ms: 0,
             training_ms: 0,
             longest_edge: 256,
             webhook_retry_ms: 50,

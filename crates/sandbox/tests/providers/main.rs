@@ -12,4 +12,6 @@ mod fal_webhooks;
 mod faults;
 mod google;
 mod openai;
+mod openai_chat;
+mod openai_speech;
 mod support;

@@ -4,6 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use image::{Rgb, RgbImage};
 use sandbox::faults::{Fault, StatusFault};
+use sandbox::test_pictures::{PictureKind, picture};
 use serde_json::{Value, json};
 
 use crate::support::{Server, read};
@@ -62,6 +63,12 @@ async fn typed_parts_are_one_item_and_its_picture_is_looked_at() {
 
     let (_, body) = moderate(&server, &json!({"input": [part([90, 90, 90])]})).await;
     assert_eq!(body["results"][0]["flagged"], false);
+    for (kind, is_flagged) in [(PictureKind::Unsafe, true), (PictureKind::Clear, false)] {
+        let url = format!("data:image/jpeg;base64,{}", STANDARD.encode(picture(kind, 0, 320, 400).unwrap()));
+        let part = json!({"type": "image_url", "image_url": {"url": url}});
+        let (_, body) = moderate(&server, &json!({"input": [part]})).await;
+        assert_eq!(body["results"][0]["categories"]["sexual"], is_flagged);
+    }
 
     let two = json!({"input": [part([0, 0, 0]), part([0, 0, 0])]});
     assert_eq!(moderate(&server, &two).await.0, 400);
@@ -87,9 +94,12 @@ async fn models_are_listed_with_their_shutdown_dates() {
     let get = |path: &str| server.client.get(server.at(path)).bearer_auth("sk-test").send();
     let (status, body) = read(get("/v1/models").await.unwrap()).await;
     assert_eq!((status, &body["object"]), (200, &json!("list")));
-    let dates: Vec<&Value> =
-        body["data"].as_array().unwrap().iter().map(|model| &model["shutdown_date"]).collect();
-    assert_eq!(dates, [&Value::Null, &json!("2027-01-14")]);
+    let models = body["data"].as_array().unwrap();
+    let date_of = |id: &str| &models.iter().find(|model| model["id"] == id).unwrap()["shutdown_date"];
+    assert_eq!(date_of("omni-moderation-2024-09-26"), "2027-01-14");
+    for id in ["omni-moderation-latest", "gpt-6-luna", "gpt-transcribe", "whisper-1"] {
+        assert_eq!(date_of(id), &Value::Null, "{id}");
+    }
     let (status, body) = read(get("/v1/models/omni-moderation-latest").await.unwrap()).await;
     assert_eq!((status, &body["object"]), (200, &json!("model")));
     let (status, body) = read(get("/v1/models/gpt-4").await.unwrap()).await;
@@ -113,7 +123,7 @@ async fn errors_come_in_openais_format() {
         (404, &json!("Invalid URL (POST /v1/images/generations)"))
     );
     let chat = server.client.post(server.at("/v1/chat/completions")).bearer_auth("sk");
-    let (status, body) = read(chat.json(&json!({"model": "gpt-6-luna"})).send().await.unwrap()).await;
+    let (status, body) = read(chat.json(&json!({"model": "gpt-7"})).send().await.unwrap()).await;
     assert_eq!((status, &body["error"]["code"]), (404, &json!("model_not_found")));
 
     assert_eq!(moderate(&server, &json!({})).await.0, 400);

@@ -1,7 +1,5 @@
 //! The model: what it says to a conversation.
 
-use serde_json::Value;
-
 use super::conversation::{AnswerForm, Conversation, Speaker};
 use super::errors::ApiError;
 use super::fill::Filler;
@@ -105,7 +103,7 @@ fn reply(conversation: &Conversation, sights: Vec<Sight>, fault: Option<&Fault>)
         AnswerForm::Schema(schema) => Filler::fill(schema, &knowledge).to_string(),
     };
     if fault == Some(&Fault::BrokenAnswer) {
-        words = "Sure! Here is your answer: {\"prompt\": [\"".to_owned();
+        "Sure! Here is your answer: {\"prompt\": [\"".clone_into(&mut words);
     }
     let mut ending = Ending::Whole;
     let needed = tokens(&words);
@@ -135,7 +133,7 @@ fn tokens(words: &str) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     use super::super::conversation::Turn;
     use super::*;

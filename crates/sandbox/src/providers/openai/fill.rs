@@ -54,10 +54,10 @@ impl<'a> Filler<'a> {
         }
         let options = schema.get("anyOf").or_else(|| schema.get("oneOf")).and_then(Value::as_array);
         if let Some(options) = options {
-            let option = self.option(options, known.as_ref(), place.depth);
+            let option = option_of(options, known.as_ref(), place.depth);
             return option.map_or(Value::Null, |option| self.value(option, place));
         }
-        match self.kind(schema, known.as_ref(), place.depth) {
+        match kind_of(schema, known.as_ref(), place.depth) {
             "object" => self.object(schema, place),
             "array" => self.array(schema, known.as_ref(), place),
             "string" => string(schema, known.as_ref()),
@@ -66,48 +66,6 @@ impl<'a> Filler<'a> {
             "boolean" => json!(known.as_ref().and_then(Value::as_bool).unwrap_or(false)),
             _ => Value::Null,
         }
-    }
-
-    /// The type to fill in, where a schema allows several.
-    fn kind<'schema>(&self, schema: &'schema Value, known: Option<&Value>, depth: usize) -> &'schema str {
-        match schema.get("type") {
-            Some(Value::String(kind)) => kind,
-            Some(Value::Array(kinds)) => {
-                let kinds: Vec<&str> = kinds.iter().filter_map(Value::as_str).collect();
-                let fits = |kind: &&str| known.is_some_and(|known| is_of(known, kind));
-                let not_null = kinds.iter().find(|kind| **kind != "null").copied();
-                if depth > DEEP && kinds.contains(&"null") {
-                    return "null";
-                }
-                kinds.iter().find(|kind| fits(kind)).copied().or(not_null).unwrap_or("null")
-            }
-            _ if schema.get("properties").is_some() => "object",
-            _ if schema.get("items").is_some() => "array",
-            // A schema without a type allows anything.
-            _ => "string",
-        }
-    }
-
-    /// The alternative to follow: one for what is known, else the first that is not null.
-    fn option<'schema>(
-        &self,
-        options: &'schema [Value],
-        known: Option<&Value>,
-        depth: usize,
-    ) -> Option<&'schema Value> {
-        let is_null = |option: &&Value| option.get("type").and_then(Value::as_str) == Some("null");
-        if depth > DEEP
-            && let Some(null) = options.iter().find(is_null)
-        {
-            return Some(null);
-        }
-        let fits =
-            |option: &&Value| known.is_some_and(|known| is_of(known, self.kind(option, Some(known), depth)));
-        options
-            .iter()
-            .find(|option| option.get("$ref").is_none() && fits(option))
-            .or_else(|| options.iter().find(|option| !is_null(option)))
-            .or_else(|| options.first())
     }
 
     fn object(&self, schema: &Value, place: Place<'_>) -> Value {
@@ -155,6 +113,46 @@ impl<'a> Filler<'a> {
         });
         Value::Array(elements.collect())
     }
+}
+
+/// The type to fill in, where a schema allows several.
+fn kind_of<'schema>(schema: &'schema Value, known: Option<&Value>, depth: usize) -> &'schema str {
+    match schema.get("type") {
+        Some(Value::String(kind)) => kind,
+        Some(Value::Array(kinds)) => {
+            let kinds: Vec<&str> = kinds.iter().filter_map(Value::as_str).collect();
+            let fits = |kind: &&str| known.is_some_and(|known| is_of(known, kind));
+            let not_null = kinds.iter().find(|kind| **kind != "null").copied();
+            if depth > DEEP && kinds.contains(&"null") {
+                return "null";
+            }
+            kinds.iter().find(|kind| fits(kind)).copied().or(not_null).unwrap_or("null")
+        }
+        _ if schema.get("properties").is_some() => "object",
+        _ if schema.get("items").is_some() => "array",
+        // A schema without a type allows anything.
+        _ => "string",
+    }
+}
+
+/// The alternative to follow: one for what is known, else the first that is not null.
+fn option_of<'schema>(
+    options: &'schema [Value],
+    known: Option<&Value>,
+    depth: usize,
+) -> Option<&'schema Value> {
+    let is_null = |option: &&Value| option.get("type").and_then(Value::as_str) == Some("null");
+    if depth > DEEP
+        && let Some(null) = options.iter().find(is_null)
+    {
+        return Some(null);
+    }
+    let fits = |option: &&Value| known.is_some_and(|known| is_of(known, kind_of(option, Some(known), depth)));
+    options
+        .iter()
+        .find(|option| option.get("$ref").is_none() && fits(option))
+        .or_else(|| options.iter().find(|option| !is_null(option)))
+        .or_else(|| options.first())
 }
 
 fn is_of(value: &Value, kind: &str) -> bool {

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::asked::Asked;
+use super::colours::Colour;
 use super::conversation::{Conversation, Speaker};
 use super::description::{describe, traits};
 use super::language::Language;
@@ -30,9 +31,9 @@ impl Knowledge {
             None => Language::wanted(&instructions, &asked.prompt),
         };
         // Any difference between two requests makes another answer; the same request gets the same.
-        let said: String =
+        let said: Vec<String> =
             conversation.turns.iter().map(|turn| format!("{:?}{}", turn.speaker, turn.words)).collect();
-        let occasion = format!("{}\n{}\n{said}", conversation.model, conversation.mood);
+        let occasion = format!("{}\n{}\n{}", conversation.model, conversation.mood, said.join("\n"));
         let improved = prompt_help::improve(&asked, language, &occasion);
         Self { sights, improved, language, spoken: Language::of(&asked.prompt) }
     }
@@ -112,7 +113,7 @@ impl Knowledge {
             "unsafe_content" | "unsafe" | "nsfw" => json!(sight.is_unsafe()),
             "text_in_picture" | "text" | "written_text" => json!(sight.written()),
             "colours" | "colors" | "dominant_colours" | "dominant_colors" => {
-                json!(sight.colours.map(|colour| colour.english()))
+                json!(sight.colours.map(Colour::english))
             }
             "ok" | "acceptable" | "suitable" | "usable" | "is_usable" => json!(sight.is_usable()),
             _ => return None,

@@ -6,6 +6,9 @@ use kernel::{AccountId, AuditReport, Auditor, Invariant, JobKind, StoreError, Vi
 use uuid::Uuid;
 
 use crate::Database;
+use crate::avatars_audit::{
+    one_main_avatar, ready_has_weights, training_is_held, training_is_settled,
+};
 use crate::jobs::max_attempts;
 use crate::row::Row;
 use crate::statement::{fetch_all, values};
@@ -14,14 +17,14 @@ use crate::statement::{fetch_all, values};
 const MOST_VIOLATIONS: u8 = 100;
 
 /// How one invariant is checked.
-struct Check {
+pub(crate) struct Check {
     /// A query whose rows are violations: `account_id`, the row's id as `subject` (or null), and numbers as `first`,
     /// `second`, ….
-    query: String,
+    pub(crate) query: String,
     /// What `subject` is the id of.
-    subject: &'static str,
+    pub(crate) subject: &'static str,
     /// What the numbers are.
-    numbers: &'static [&'static str],
+    pub(crate) numbers: &'static [&'static str],
 }
 
 /// The columns in which a query gives its numbers.
@@ -77,8 +80,15 @@ fn check(invariant: Invariant) -> Check {
         Invariant::OneGenerationPerIntent => one_generation_per_intent(),
         Invariant::OneItemPerSlot => one_item_per_slot(),
         Invariant::WelcomeOnce => welcome_once(),
+        Invariant::TrainingIsHeld => training_is_held(),
+        Invariant::TrainingIsSettled => training_is_settled(),
+        Invariant::ReadyHasWeights => ready_has_weights(),
+        Invariant::OneMainAvatar => one_main_avatar(),
     }
 }
+
+/// The images of a person who is being erased are gone before the generations that made them.
+const NOT_ERASED: &str = "NOT EXISTS (SELECT 1 FROM erasures WHERE erasures.account_id = generations.account_id)";
 
 /// Names of states, as a list in a query.
 fn states(wanted: impl Fn(StateName) -> bool) -> String {
@@ -180,8 +190,8 @@ fn failed_costs_nothing() -> Check {
 /// A released hold is right only when every image is free, as when its deadline was faster than the work.
 fn stored_is_paid() -> Check {
     Check {
-        query: "
-            SELECT account_id, id AS subject, items AS first, price AS second
+        query: format!(
+            "SELECT account_id, id AS subject, items AS first, price AS second
             FROM (
                 SELECT account_id, id,
                     (SELECT holds.state FROM holds
@@ -193,11 +203,11 @@ fn stored_is_paid() -> Check {
                     (SELECT CAST(coalesce(sum(price), 0) AS bigint) FROM gallery_items
                         WHERE gallery_items.account_id = generations.account_id
                             AND gallery_items.generation_id = generations.id) AS price
-                FROM generations WHERE state IN ('stored', 'delivered')
+                FROM generations WHERE state IN ('stored', 'delivered') AND {NOT_ERASED}
             ) AS stored
             WHERE items = 0 OR hold_state IS NULL OR hold_state = 'open'
                 OR (hold_state = 'released' AND price > 0)"
-            .to_owned(),
+        ),
         subject: "generation",
         numbers: &["items", "their price"],
     }
@@ -205,8 +215,8 @@ fn stored_is_paid() -> Check {
 
 fn capture_equals_prices() -> Check {
     Check {
-        query: "
-            SELECT account_id, id AS subject, captured AS first, price AS second
+        query: format!(
+            "SELECT account_id, id AS subject, captured AS first, price AS second
             FROM (
                 SELECT account_id, id,
                     (SELECT CAST(coalesce(sum(
@@ -217,10 +227,10 @@ fn capture_equals_prices() -> Check {
                     (SELECT CAST(coalesce(sum(price), 0) AS bigint) FROM gallery_items
                         WHERE gallery_items.account_id = generations.account_id
                             AND gallery_items.generation_id = generations.id) AS price
-                FROM generations
+                FROM generations WHERE {NOT_ERASED}
             ) AS sums
             WHERE captured <> price"
-            .to_owned(),
+        ),
         subject: "generation",
         numbers: &["captured", "price of its items"],
     }

@@ -2,6 +2,7 @@
 //! hurry: it looks at rows of all accounts.
 
 use account::TelegramUserId;
+use avatar::Avatar;
 use balance::{BalanceSheet, LedgerEntry};
 use generation::Generation;
 use kernel::{AccountId, JobRecord, StoreError};
@@ -23,6 +24,26 @@ pub struct Insight {
     pub jobs: Vec<Owned<JobRecord>>,
     /// Generations.
     pub generations: Vec<Owned<Generation>>,
+    /// Avatars that are not deleted.
+    pub avatars: Vec<Owned<ShownAvatar>>,
+}
+
+/// An avatar as a person sees it in their list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ShownAvatar {
+    /// The avatar.
+    pub avatar: Avatar,
+    /// Whether it is drawn with when none is named.
+    pub main: MainAvatar,
+}
+
+/// Whether an avatar is the main one of its person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MainAvatar {
+    /// It is.
+    Yes,
+    /// It is not.
+    No,
 }
 
 /// What an account has.
@@ -60,6 +81,13 @@ const JOB_COLUMNS: &str = "id, kind, subject, state, attempt, coalesce(due_at, c
 
 const GENERATION_COLUMNS: &str = "id, intent, state, payload, created_at, deadline, version";
 
+const AVATAR_COLUMNS: &str = "id, state, is_main, payload, created_at, updated_at, version";
+
+/// Every row.
+const ALL: &str = "TRUE";
+/// What a person still has.
+const NOT_DELETED: &str = "state <> 'deleted'";
+
 impl Database {
     /// The latest of everything, up to `limit` of each.
     ///
@@ -70,18 +98,20 @@ impl Database {
         let balances = fetch_all(reader, "balances", BALANCES, values![i64::from(limit)]).await?;
         Ok(Insight {
             balances: balances.iter().map(AccountBalance::try_from).collect::<Result<_, _>>()?,
-            entries: latest(reader, "ledger_entries", ENTRY_COLUMNS, "created_at", limit).await?,
-            jobs: latest(reader, "jobs", JOB_COLUMNS, "changed_at", limit).await?,
-            generations: latest(reader, "generations", GENERATION_COLUMNS, "created_at", limit).await?,
+            entries: latest(reader, "ledger_entries", ENTRY_COLUMNS, ALL, "created_at", limit).await?,
+            jobs: latest(reader, "jobs", JOB_COLUMNS, ALL, "changed_at", limit).await?,
+            generations: latest(reader, "generations", GENERATION_COLUMNS, ALL, "created_at", limit).await?,
+            avatars: latest(reader, "avatars", AVATAR_COLUMNS, NOT_DELETED, "created_at", limit).await?,
         })
     }
 }
 
-/// The latest rows of a table by `time`, with whose they are.
+/// The latest rows of a table that fulfil a condition, by `time`, with whose they are.
 async fn latest<C, T>(
     connection: &C,
     table: &'static str,
     columns: &str,
+    condition: &str,
     time: &str,
     limit: u16,
 ) -> Result<Vec<Owned<T>>, StoreError>
@@ -91,7 +121,9 @@ where
 {
     let statement = format!(
         "SELECT latest.*, telegram_user_id
-        FROM (SELECT account_id, {columns} FROM {table} ORDER BY {time} DESC, id DESC LIMIT $1) AS latest
+        FROM (
+            SELECT account_id, {columns} FROM {table} WHERE {condition} ORDER BY {time} DESC, id DESC LIMIT $1
+        ) AS latest
         LEFT JOIN identities ON identities.account_id = latest.account_id
         ORDER BY latest.{time} DESC, latest.id DESC"
     );
@@ -105,6 +137,15 @@ where
             })
         })
         .collect()
+}
+
+impl TryFrom<&Row> for ShownAvatar {
+    type Error = StoreError;
+
+    fn try_from(row: &Row) -> Result<Self, StoreError> {
+        let main = if row.get("is_main")? { MainAvatar::Yes } else { MainAvatar::No };
+        Ok(Self { avatar: Avatar::try_from(row)?, main })
+    }
 }
 
 impl TryFrom<&Row> for AccountBalance {

@@ -4,7 +4,7 @@
 /// whole, or lead to the account in the first place. Every other table has a primary key and unique indexes that begin
 /// with `account_id`, and every statement about it names the account, except the scans of the sweeper (due jobs,
 /// expired holds, done jobs to be forgotten) and those of operators (lists, audit).
-pub const EXEMPT_TABLES: [&str; 9] = [
+pub const EXEMPT_TABLES: [&str; 11] = [
     "failure_references",
     "failures",
     "identities",
@@ -13,5 +13,7 @@ pub const EXEMPT_TABLES: [&str; 9] = [
     "pause_news",
     "pauses",
     "provider_callbacks",
+    "training_callbacks",
+    "training_durations",
     "welcome_digests",
 ];

@@ -2,15 +2,18 @@
 
 use std::sync::Arc;
 
+use account::{PrivacyUnitOfWork, PrivacyWriter};
 use async_trait::async_trait;
+use avatar::{AvatarWriter, TrainingCallbacks};
 use balance::Ledger;
 use gallery::GalleryWriter;
-use generation::{CallbackInbox, GenerationWriter};
-use kernel::{IdSource, JobWriter, StoreError, Timestamp};
+use generation::{CallbackInbox, GenerationWriter, HelpUnitOfWork, HelpWriter};
+use kernel::{AccountId, IdSource, JobWriter, StoreError, Timestamp};
 use sea_orm::DatabaseTransaction;
 
 use crate::Database;
 use crate::database::now;
+use crate::generations::erase_generations;
 
 /// Whether anything that was done in a unit may be kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -130,6 +133,71 @@ impl generation::UnitOfWork for Unit {
 }
 
 #[async_trait]
+impl HelpUnitOfWork for Unit {
+    fn helps(&mut self) -> &mut dyn HelpWriter {
+        self
+    }
+
+    fn jobs(&mut self) -> &mut dyn JobWriter {
+        self
+    }
+
+    async fn commit(self: Box<Self>) -> Result<(), StoreError> {
+        self.finish().await
+    }
+}
+
+#[async_trait]
+impl PrivacyUnitOfWork for Unit {
+    fn privacy(&mut self) -> &mut dyn PrivacyWriter {
+        self
+    }
+
+    fn jobs(&mut self) -> &mut dyn JobWriter {
+        self
+    }
+
+    async fn commit(self: Box<Self>) -> Result<(), StoreError> {
+        self.finish().await
+    }
+}
+
+#[async_trait]
+impl avatar::UnitOfWork for Unit {
+    fn avatars(&mut self) -> &mut dyn AvatarWriter {
+        self
+    }
+
+    fn ledger(&mut self) -> &mut dyn Ledger {
+        self
+    }
+
+    fn jobs(&mut self) -> &mut dyn JobWriter {
+        self
+    }
+
+    fn callbacks(&mut self) -> &mut dyn TrainingCallbacks {
+        self
+    }
+
+    async fn now(&mut self) -> Result<Timestamp, StoreError> {
+        let outcome = now(self.enter()?).await;
+        self.leave(outcome)
+    }
+
+    async fn commit(self: Box<Self>) -> Result<(), StoreError> {
+        self.finish().await
+    }
+}
+
+#[async_trait]
+impl avatar::AvatarUnits for Database {
+    async fn begin(&self) -> Result<Box<dyn avatar::UnitOfWork>, StoreError> {
+        Ok(Box::new(Unit::begin(self).await?))
+    }
+}
+
+#[async_trait]
 impl balance::BalanceUnits for Database {
     async fn begin(&self) -> Result<Box<dyn balance::UnitOfWork>, StoreError> {
         Ok(Box::new(Unit::begin(self).await?))
@@ -147,5 +215,9 @@ impl gallery::GalleryUnits for Database {
 impl generation::GenerationUnits for Database {
     async fn begin(&self) -> Result<Box<dyn generation::UnitOfWork>, StoreError> {
         Ok(Box::new(Unit::begin(self).await?))
+    }
+
+    async fn erase_all(&self, account: AccountId) -> Result<u64, StoreError> {
+        erase_generations(self, account).await
     }
 }

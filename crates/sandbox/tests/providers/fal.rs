@@ -4,50 +4,11 @@ use sandbox::faults::{Fault, Service, StatusFault};
 use sandbox::providers::{FalAccount, ProviderSettings};
 use serde_json::{Value, json};
 
+use crate::fal_calls::{completed, get, result, submit, url};
 use crate::support::{PATIENCE, Server, read};
 
 const FLUX: &str = "/fal-ai/flux/dev";
 const BANANA: &str = "/fal-ai/nano-banana-2";
-
-async fn submit(server: &Server, path: &str, input: &Value) -> Value {
-    let request = server.client.post(server.at(path)).header("authorization", "Key id:secret").json(input);
-    let (status, body) = read(request.send().await.unwrap()).await;
-    assert_eq!(status, 200, "{body}");
-    body
-}
-
-async fn get(server: &Server, url: &str) -> (u16, Value) {
-    read(server.client.get(url).header("authorization", "Key id:secret").send().await.unwrap()).await
-}
-
-fn url<'a>(submitted: &'a Value, name: &str) -> &'a str {
-    submitted[name].as_str().unwrap()
-}
-
-/// Polls the status until it is complete.
-async fn completed(server: &Server, submitted: &Value) -> Value {
-    let poll = async {
-        loop {
-            let (status, body) = get(server, &format!("{}?logs=1", url(submitted, "status_url"))).await;
-            match body["status"].as_str().unwrap() {
-                "COMPLETED" => {
-                    assert_eq!(status, 200);
-                    return body;
-                }
-                "IN_QUEUE" | "IN_PROGRESS" => assert_eq!(status, 202),
-                other => panic!("unknown status {other}"),
-            }
-            tokio::task::yield_now().await;
-        }
-    };
-    tokio::time::timeout(PATIENCE, poll).await.expect("the request never ended")
-}
-
-async fn result(server: &Server, path: &str, input: &Value) -> (u16, Value) {
-    let submitted = submit(server, path, input).await;
-    completed(server, &submitted).await;
-    get(server, url(&submitted, "response_url")).await
-}
 
 #[tokio::test]
 async fn a_request_goes_through_the_queue_to_its_pictures() {

@@ -8,6 +8,10 @@
 )]
 
 mod fal;
+mod fal_avatars;
+mod fal_calls;
+mod fal_storage;
+mod fal_training;
 mod fal_webhooks;
 mod faults;
 mod google;

@@ -11,6 +11,7 @@ use axum::routing::post;
 use reqwest::Response;
 use sandbox::faults::{Fault, FaultBoard, NewRule, Service, Times, serve};
 use sandbox::journal::Journal;
+use sandbox::providers::fal::FalFiles;
 use sandbox::providers::{Common, ProviderSettings, Settings, fal, google, openai};
 use serde_json::Value;
 use tokio::net::TcpListener;
@@ -26,6 +27,8 @@ pub struct Server {
     pub journal: Journal,
     pub faults: FaultBoard,
     pub settings: Settings,
+    /// What FAL's storage holds.
+    pub fal_files: FalFiles,
     pub client: reqwest::Client,
     service: Service,
     _stop: DropGuard,
@@ -50,6 +53,7 @@ impl Server {
         let (journal, faults, settings) =
             (Journal::default(), FaultBoard::default(), Settings::new(settings));
         let common = Common::new(journal.clone(), faults.clone(), settings.clone()).unwrap();
+        let fal_files = common.fal_files.clone();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let router = match service {
@@ -60,7 +64,7 @@ impl Server {
         let stop = CancellationToken::new();
         tokio::spawn(serve(listener, router, stop.clone()));
         let client = reqwest::Client::builder().timeout(PATIENCE).no_proxy().build().unwrap();
-        Self { url, journal, faults, settings, client, service, _stop: stop.drop_guard() }
+        Self { url, journal, faults, settings, fal_files, client, service, _stop: stop.drop_guard() }
     }
 
     /// The next call obeys this fault.

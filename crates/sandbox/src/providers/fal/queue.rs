@@ -190,18 +190,11 @@ impl Server {
             () = job.cancel.cancelled() => Outcome { result: Err(ApiError::cancelled()), inference_seconds: 0.0 },
             outcome = self.wait_and_run(&job) => outcome,
         };
-        let kept_for = self.kept_for(&outcome);
+        let kept_for = kept_for(&outcome, self.common.settings.current().fal_result_ms);
         self.ledger.complete(job.id, &outcome, kept_for);
         if let Some(delivery) = delivery {
             delivery.carry_out(&self, &outcome).await;
         }
-    }
-
-    /// How long a result is kept: large ones are not kept for long.
-    fn kept_for(&self, outcome: &Outcome) -> Duration {
-        let usual = Duration::from_millis(self.common.settings.current().fal_result_ms);
-        let length = outcome.result.as_ref().map_or(0, |output| output.to_string().len());
-        if length < LARGE_RESULT { usual } else { usual / 10 }
     }
 
     async fn wait_and_run(&self, job: &Job) -> Outcome {
@@ -216,6 +209,12 @@ impl Server {
         self.ledger.start(job.id);
         self.run(&job.assignment).await
     }
+}
+
+/// How long a result is kept, where `usual` is the time of small ones in milliseconds.
+fn kept_for(outcome: &Outcome, usual: u64) -> Duration {
+    let length = outcome.result.as_ref().map_or(0, |output| output.to_string().len());
+    Duration::from_millis(if length < LARGE_RESULT { usual } else { usual / 10 })
 }
 
 /// The absolute URLs of a request.
@@ -307,5 +306,22 @@ fn cancel(fal: &Server, id: &str, application: &str) -> Result<Response, ApiErro
 fn name(response: &mut Response, id: Uuid) {
     if let Ok(value) = HeaderValue::from_str(&id.to_string()) {
         response.headers_mut().insert(REQUEST_ID, value);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn large_results_are_kept_for_a_tenth_of_the_time() {
+        let kept = |length: usize| {
+            let outcome = Outcome { result: Ok(json!("x".repeat(length))), inference_seconds: 0.0 };
+            kept_for(&outcome, 3_600_000)
+        };
+        assert_eq!(kept(9_000), Duration::from_hours(1));
+        assert_eq!(kept(10_000), Duration::from_mins(6));
+        let failed = Outcome { result: Err(ApiError::cancelled()), inference_seconds: 0.0 };
+        assert_eq!(kept_for(&failed, 3_600_000), Duration::from_hours(1));
     }
 }

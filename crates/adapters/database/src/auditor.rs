@@ -6,9 +6,7 @@ use kernel::{AccountId, AuditReport, Auditor, Invariant, JobKind, StoreError, Vi
 use uuid::Uuid;
 
 use crate::Database;
-use crate::avatars_audit::{
-    one_main_avatar, ready_has_weights, training_is_held, training_is_settled,
-};
+use crate::avatars_audit::{one_main_avatar, ready_has_weights, training_is_held, training_is_settled};
 use crate::jobs::max_attempts;
 use crate::row::Row;
 use crate::statement::{fetch_all, values};
@@ -88,7 +86,8 @@ fn check(invariant: Invariant) -> Check {
 }
 
 /// The images of a person who is being erased are gone before the generations that made them.
-const NOT_ERASED: &str = "NOT EXISTS (SELECT 1 FROM erasures WHERE erasures.account_id = generations.account_id)";
+const NOT_ERASED: &str =
+    "NOT EXISTS (SELECT 1 FROM erasures WHERE erasures.account_id = generations.account_id)";
 
 /// Names of states, as a list in a query.
 fn states(wanted: impl Fn(StateName) -> bool) -> String {

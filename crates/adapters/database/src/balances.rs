@@ -6,7 +6,7 @@ use kernel::{AccountId, Cursor, HoldId, Page, PageSize, StoreError};
 
 use crate::Database;
 use crate::ledger::ENTRY_COLUMNS;
-use crate::statement::{fetch_all, fetch_optional, values};
+use crate::statement::{fetch_all, fetch_one, fetch_optional, values};
 
 const SHEET: &str = "
     SELECT account_id, bonus, paid, held_bonus, held_paid, version FROM balances WHERE account_id = $1";
@@ -14,6 +14,10 @@ const SHEET: &str = "
 const EXPIRED_HOLDS: &str = "
     SELECT account_id, id FROM holds
     WHERE state = 'open' AND expires_at <= now_micros() ORDER BY expires_at LIMIT $1";
+
+const OPEN_HOLDS: &str = "SELECT id FROM holds WHERE account_id = $1 AND state = 'open' ORDER BY id";
+
+const COUNT_ENTRIES: &str = "SELECT count(*) AS entries FROM ledger_entries WHERE account_id = $1";
 
 #[async_trait]
 impl BalanceReader for Database {
@@ -54,5 +58,15 @@ impl BalanceReader for Database {
                 })
             })
             .collect()
+    }
+
+    async fn open_holds(&self, account: AccountId) -> Result<Vec<HoldId>, StoreError> {
+        let rows = fetch_all(self.reader(), "holds", OPEN_HOLDS, values![account.uuid()]).await?;
+        rows.iter().map(|row| row.id("id", HoldId::new)).collect()
+    }
+
+    async fn count_entries(&self, account: AccountId) -> Result<u64, StoreError> {
+        let row = fetch_one(self.reader(), "ledger_entries", COUNT_ENTRIES, values![account.uuid()]).await?;
+        row.number("entries")
     }
 }

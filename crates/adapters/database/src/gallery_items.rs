@@ -2,31 +2,56 @@
 
 use async_trait::async_trait;
 use gallery::{
-    Favourite, Gallery, GalleryFilter, GalleryItem, GalleryWriter, MessengerFiles, NewGalleryItem, Place,
+    Favourite, Gallery, GalleryCounts, GalleryFilter, GalleryItem, GalleryWriter, MessengerFiles,
+    NewGalleryItem, Place, Remains,
 };
 use kernel::{
-    AccountId, Cursor, GalleryItemId, GenerationId, ImageFormat, ImageInfo, Page, PageSize, StoreError,
+    AccountId, AvatarId, Credits, Cursor, GalleryItemId, GenerationId, ImageFormat, ImageInfo, Page,
+    PageSize, StoreError,
 };
+use uuid::Uuid;
 
 use crate::Database;
+use crate::gallery_filters::is_shown;
 use crate::row::Row;
 use crate::statement::{execute, fetch_all, fetch_one, fetch_optional, values};
 use crate::unit::Unit;
 
 const TABLE: &str = "gallery_items";
 
-const COLUMNS: &str = "account_id, id, generation_id, slot, origin, prompt, model, aspect_ratio, price, image_key, \
-    preview_key, format, width, height, bytes, favourite, photo_file, document_file, created_at, deleted_at";
+const COLUMNS: &str = "account_id, id, generation_id, slot, origin, avatar_id, seed, prompt, model, aspect_ratio, \
+    price, image_key, preview_key, format, width, height, bytes, favourite, photo_file, document_file, created_at, \
+    deleted_at, restorable";
 
 const KEEP: &str = "
-    INSERT INTO gallery_items (account_id, id, generation_id, slot, origin, prompt, model, aspect_ratio, price,
-        image_key, preview_key, format, width, height, bytes, favourite, created_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, FALSE, now_micros())
+    INSERT INTO gallery_items (account_id, id, generation_id, slot, origin, avatar_id, seed, prompt, model,
+        aspect_ratio, price, image_key, preview_key, format, width, height, bytes, favourite, created_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, FALSE, now_micros())
     ON CONFLICT (account_id, id) DO NOTHING";
 
 const BURY: &str = "
-    UPDATE gallery_items SET deleted_at = now_micros()
+    UPDATE gallery_items SET deleted_at = now_micros(), restorable = TRUE
     WHERE account_id = $1 AND id = $2 AND deleted_at IS NULL";
+
+/// Only what was buried by [`BURY`] and not erased since: the bytes of any other tombstone are gone.
+const RESTORE: &str = "
+    UPDATE gallery_items SET deleted_at = NULL, restorable = FALSE
+    WHERE account_id = $1 AND id = $2 AND deleted_at IS NOT NULL AND restorable";
+
+const MARK_ERASED: &str = "
+    UPDATE gallery_items SET restorable = FALSE
+    WHERE account_id = $1 AND id = $2 AND deleted_at IS NOT NULL";
+
+const COUNTS: &str = "
+    SELECT origin, count(*) FILTER (WHERE deleted_at IS NULL) AS shown,
+        count(*) FILTER (WHERE deleted_at IS NULL AND favourite) AS favourites,
+        CAST(sum(price) AS bigint) AS spent
+    FROM gallery_items WHERE account_id = $1 GROUP BY origin";
+
+const DRAWN_WITH: &str = "
+    SELECT count(*) AS images FROM gallery_items WHERE account_id = $1 AND avatar_id = $2 AND price > 0";
+
+const ERASE_ALL: &str = "DELETE FROM gallery_items WHERE account_id = $1";
 
 const SET_FAVOURITE: &str = "
     UPDATE gallery_items SET favourite = $3 WHERE account_id = $1 AND id = $2 AND deleted_at IS NULL";
@@ -39,14 +64,6 @@ const REMEMBER_FILES: &str = "
 /// Formats that are kept, by their media type.
 const FORMATS: [ImageFormat; 3] = [ImageFormat::Jpeg, ImageFormat::Png, ImageFormat::WebP];
 
-/// The condition for an item to be shown.
-const fn is_shown(filter: GalleryFilter) -> &'static str {
-    match filter {
-        GalleryFilter::All => "deleted_at IS NULL",
-        GalleryFilter::Favourites => "deleted_at IS NULL AND favourite",
-    }
-}
-
 #[async_trait]
 impl GalleryWriter for Unit {
     async fn keep(&mut self, item: &NewGalleryItem) -> Result<(), StoreError> {
@@ -57,6 +74,8 @@ impl GalleryWriter for Unit {
             item.generation.uuid(),
             i64::from(item.slot),
             item.origin.as_str(),
+            item.avatar.map(AvatarId::uuid),
+            item.seed.cast_signed(),
             item.prompt.as_str(),
             item.model.as_str(),
             item.aspect_ratio.as_str(),
@@ -73,8 +92,28 @@ impl GalleryWriter for Unit {
     }
 
     async fn bury(&mut self, account: AccountId, item: GalleryItemId) -> Result<bool, StoreError> {
-        let buried = execute(self.enter()?, BURY, values![account.uuid(), item.uuid()]).await;
-        self.leave(buried.map(|rows| rows == 1))
+        self.change_one(BURY, account, item).await
+    }
+
+    async fn restore(&mut self, account: AccountId, item: GalleryItemId) -> Result<bool, StoreError> {
+        self.change_one(RESTORE, account, item).await
+    }
+
+    async fn mark_erased(&mut self, account: AccountId, item: GalleryItemId) -> Result<bool, StoreError> {
+        self.change_one(MARK_ERASED, account, item).await
+    }
+}
+
+impl Unit {
+    /// Changes an item if it is as the statement wants it; whether it was.
+    async fn change_one(
+        &mut self,
+        statement: &str,
+        account: AccountId,
+        item: GalleryItemId,
+    ) -> Result<bool, StoreError> {
+        let changed = execute(self.enter()?, statement, values![account.uuid(), item.uuid()]).await;
+        self.leave(changed.map(|rows| rows == 1))
     }
 }
 
@@ -103,16 +142,17 @@ impl Gallery for Database {
         size: PageSize,
     ) -> Result<Page<GalleryItem>, StoreError> {
         let mut values = values![account.uuid(), i64::from(size.get()) + 1];
+        let shown = is_shown(&filter, &mut values);
         let older = match after {
             Some(cursor) => {
                 values.push(cursor.id().into());
-                "AND id < $3"
+                format!("AND id < ${}", values.len())
             }
-            None => "",
+            None => String::new(),
         };
         let statement = format!(
-            "SELECT {COLUMNS} FROM gallery_items WHERE account_id = $1 AND {} {older} ORDER BY id DESC LIMIT $2",
-            is_shown(filter),
+            "SELECT {COLUMNS} FROM gallery_items WHERE account_id = $1 AND {shown} {older}
+            ORDER BY id DESC LIMIT $2"
         );
         let rows = fetch_all(self.reader(), TABLE, &statement, values).await?;
         let items = rows.iter().map(GalleryItem::try_from).collect::<Result<_, _>>()?;
@@ -125,7 +165,9 @@ impl Gallery for Database {
         item: GalleryItemId,
         filter: GalleryFilter,
     ) -> Result<Place, StoreError> {
-        let shown = format!("FROM gallery_items WHERE account_id = $1 AND {}", is_shown(filter));
+        let mut values = values![account.uuid(), item.uuid()];
+        let shown =
+            format!("FROM gallery_items WHERE account_id = $1 AND {}", is_shown(&filter, &mut values));
         let statement = format!(
             "SELECT
                 (SELECT count(*) {shown} AND id > $2) AS before,
@@ -133,12 +175,12 @@ impl Gallery for Database {
                 (SELECT id {shown} AND id > $2 ORDER BY id LIMIT 1) AS newer,
                 (SELECT id {shown} AND id < $2 ORDER BY id DESC LIMIT 1) AS older"
         );
-        let row = fetch_one(self.reader(), TABLE, &statement, values![account.uuid(), item.uuid()]).await?;
+        let row = fetch_one(self.reader(), TABLE, &statement, values).await?;
         Ok(Place {
             number: row.number::<u64>("before")? + 1,
             total: row.number("total")?,
-            newer: row.get::<Option<uuid::Uuid>>("newer")?.map(GalleryItemId::new),
-            older: row.get::<Option<uuid::Uuid>>("older")?.map(GalleryItemId::new),
+            newer: row.get::<Option<Uuid>>("newer")?.map(GalleryItemId::new),
+            older: row.get::<Option<Uuid>>("older")?.map(GalleryItemId::new),
         })
     }
 
@@ -153,6 +195,24 @@ impl Gallery for Database {
         let values = values![account.uuid(), generation.uuid()];
         let rows = fetch_all(self.reader(), TABLE, &statement, values).await?;
         rows.iter().map(GalleryItem::try_from).collect()
+    }
+
+    async fn counts(&self, account: AccountId) -> Result<GalleryCounts, StoreError> {
+        let mut counts = GalleryCounts::default();
+        for row in fetch_all(self.reader(), TABLE, COUNTS, values![account.uuid()]).await? {
+            let shown = row.number("shown")?;
+            if shown > 0 {
+                counts.by_origin.insert(row.parsed("origin")?, shown);
+            }
+            counts.favourites += row.number::<u64>("favourites")?;
+            counts.spent = [counts.spent, row.number::<Credits>("spent")?].into_iter().sum();
+        }
+        Ok(counts)
+    }
+
+    async fn drawn_with(&self, account: AccountId, avatar: AvatarId) -> Result<u64, StoreError> {
+        let values = values![account.uuid(), avatar.uuid()];
+        fetch_one(self.reader(), TABLE, DRAWN_WITH, values).await?.number("images")
     }
 
     async fn set_favourite(
@@ -174,6 +234,10 @@ impl Gallery for Database {
         let values = values![account.uuid(), item.uuid(), files.photo.clone(), files.document.clone()];
         Ok(execute(self.writer(), REMEMBER_FILES, values).await? == 1)
     }
+
+    async fn erase_all(&self, account: AccountId) -> Result<u64, StoreError> {
+        execute(self.writer(), ERASE_ALL, values![account.uuid()]).await
+    }
 }
 
 impl TryFrom<&Row> for GalleryItem {
@@ -187,6 +251,8 @@ impl TryFrom<&Row> for GalleryItem {
                 generation: row.id("generation_id", GenerationId::new)?,
                 slot: row.number("slot")?,
                 origin: row.parsed("origin")?,
+                avatar: row.get::<Option<Uuid>>("avatar_id")?.map(AvatarId::new),
+                seed: row.get::<i64>("seed")?.cast_unsigned(),
                 prompt: row.get("prompt")?,
                 model: row.get("model")?,
                 aspect_ratio: row.parsed("aspect_ratio")?,
@@ -204,8 +270,14 @@ impl TryFrom<&Row> for GalleryItem {
             files: MessengerFiles { photo: row.get("photo_file")?, document: row.get("document_file")? },
             created_at: row.time("created_at")?,
             deleted_at: row.optional_time("deleted_at")?,
+            remains: remains(row)?,
         })
     }
+}
+
+fn remains(row: &Row) -> Result<Remains, StoreError> {
+    let is_deleted = row.optional_time("deleted_at")?.is_some();
+    Ok(if is_deleted && !row.get::<bool>("restorable")? { Remains::Erased } else { Remains::Whole })
 }
 
 fn format(row: &Row) -> Result<ImageFormat, StoreError> {

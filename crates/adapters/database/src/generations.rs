@@ -14,7 +14,7 @@ use crate::Database;
 use crate::callbacks::PARKED;
 use crate::row::Row;
 use crate::span::micros;
-use crate::statement::{execute, fetch_all, fetch_optional, values};
+use crate::statement::{execute, fetch_all, fetch_one, fetch_optional, values};
 use crate::unit::Unit;
 
 const TABLE: &str = "generations";
@@ -46,6 +46,11 @@ const UPDATE: &str = "
 const UNDER_WAY: &str = "
     SELECT id FROM generations
     WHERE account_id = $1 AND state IN ('held', 'submitting', 'submitted') ORDER BY id DESC LIMIT $2";
+
+const COUNT: &str = "SELECT count(*) AS generations FROM generations WHERE account_id = $1";
+
+const ERASE_CALLBACKS: &str = "DELETE FROM provider_callbacks WHERE account_id = $1";
+const ERASE_GENERATIONS: &str = "DELETE FROM generations WHERE account_id = $1";
 
 impl TryFrom<&Row> for Generation {
     type Error = StoreError;
@@ -179,4 +184,17 @@ impl GenerationReader for Database {
         let rows = fetch_all(self.reader(), TABLE, UNDER_WAY, values).await?;
         rows.iter().map(|row| row.id("id", GenerationId::new)).collect()
     }
+
+    async fn count(&self, account: AccountId) -> Result<u64, StoreError> {
+        fetch_one(self.reader(), TABLE, COUNT, values![account.uuid()]).await?.number("generations")
+    }
+}
+
+/// Removes all generations of an account with their callbacks; how many generations it removed.
+pub(crate) async fn erase_generations(database: &Database, account: AccountId) -> Result<u64, StoreError> {
+    let transaction = database.begin().await?;
+    execute(&transaction, ERASE_CALLBACKS, values![account.uuid()]).await?;
+    let erased = execute(&transaction, ERASE_GENERATIONS, values![account.uuid()]).await?;
+    Database::commit(transaction).await?;
+    Ok(erased)
 }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
+use bytes::Bytes;
 use kernel::{ChatId, Language, MessageId, UpdateId};
 
 use super::{
@@ -140,6 +141,10 @@ pub trait TelegramApi: Send + Sync {
 
     /// Answers a press.
     async fn answer_press(&self, press: &PressId, answer: &PressAnswer) -> Result<(), TelegramError>;
+
+    /// The bytes of a file that somebody sent, as they were sent; more than `limit` bytes, or than Telegram hands out to
+    /// bots, is `FileTooLarge`, and what Telegram no longer has is `UnknownFile`.
+    async fn fetch_file(&self, file: &FileId, limit: usize) -> Result<Bytes, TelegramError>;
 
     /// Leaves a group or channel.
     async fn leave(&self, chat: ChatId) -> Result<(), TelegramError>;

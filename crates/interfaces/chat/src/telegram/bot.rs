@@ -1,16 +1,20 @@
 //! The port over teloxide's client.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use bytes::{Bytes, BytesMut};
+use futures::StreamExt as _;
 use kernel::{ChatId, Language, MessageId, UpdateId};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+use teloxide_core::net::Download as _;
 use teloxide_core::payloads::{
     AnswerCallbackQuery, AnswerCallbackQuerySetters as _, DeleteMessage, DeleteWebhook, EditMessageMedia,
     EditMessageMediaSetters as _, EditMessageReplyMarkup, EditMessageReplyMarkupSetters as _,
-    EditMessageText, EditMessageTextSetters as _, GetMe, LeaveChat, SendChatAction, SendDocument,
+    EditMessageText, EditMessageTextSetters as _, GetFile, GetMe, LeaveChat, SendChatAction, SendDocument,
     SendDocumentSetters as _, SendMediaGroup, SendMessage, SendMessageSetters as _, SendPhoto,
     SendPhotoSetters as _, SetMyCommands, SetMyCommandsSetters as _,
 };
@@ -25,7 +29,7 @@ use thiserror::Error;
 use url::Url;
 
 use super::refusal::{meaning, unless_unmodified};
-use super::request::{AnyAnswer, GetUpdates, IdentityAnswer, MessageAnswer, Narrow};
+use super::request::{AnyAnswer, GetUpdates, IdentityAnswer, MessageAnswer, Narrow, StoredFileAnswer};
 use super::{
     Activity, AlbumPhoto, BotIdentity, Button, ButtonAction, CommandEntry, DocumentMessage, FileId,
     FileSource, Keyboard, PhotoMessage, PressAnswer, PressId, RawUpdate, SentMessage, TelegramApi,
@@ -279,6 +283,30 @@ impl TelegramApi for TelegramBot {
             PressAnswer::Alert(text) => payload.text(text).show_alert(true),
         })
         .await
+    }
+
+    async fn fetch_file(&self, file: &FileId, limit: usize) -> Result<Bytes, TelegramError> {
+        let stored: StoredFileAnswer =
+            self.json(GetFile::new(WireFileId(file.0.clone()))).await.map_err(|error| meaning(&error))?;
+        if stored.file_size.is_some_and(|size| size > limit) {
+            return Err(TelegramError::FileTooLarge);
+        }
+        let path = stored.file_path.ok_or(TelegramError::UnknownFile)?;
+        let mut pieces = self.calls.download_file_stream(&path);
+        let mut bytes = BytesMut::new();
+        while let Some(piece) = pieces.next().await {
+            let piece = piece.map_err(|error| match error.status().map(|status| status.as_u16()) {
+                Some(404) => TelegramError::UnknownFile,
+                // The address of a file holds the token.
+                _ => meaning(&RequestError::Network(Arc::new(error.without_url()))),
+            })?;
+            // What was said of the size need not be true.
+            if bytes.len().saturating_add(piece.len()) > limit {
+                return Err(TelegramError::FileTooLarge);
+            }
+            bytes.extend_from_slice(&piece);
+        }
+        Ok(bytes.freeze())
     }
 
     async fn leave(&self, chat: ChatId) -> Result<(), TelegramError> {

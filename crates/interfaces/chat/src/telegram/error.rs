@@ -19,6 +19,9 @@ pub enum TelegramError {
     /// Telegram does not know the file id: upload the file again.
     #[error("the file id is not known")]
     UnknownFile,
+    /// The file is larger than it may be.
+    #[error("the file is too large")]
+    FileTooLarge,
     /// Telegram cannot make a photo of the bytes.
     #[error("the photo is not accepted")]
     UnusablePhoto,
@@ -40,7 +43,7 @@ impl TelegramError {
             Self::Unreachable | Self::MessageGone | Self::PressExpired | Self::UnknownFile => {
                 FailureClass::NotFound
             }
-            Self::UnusablePhoto => FailureClass::Invalid,
+            Self::UnusablePhoto | Self::FileTooLarge => FailureClass::Invalid,
             Self::OtherPoller | Self::WebhookActive => FailureClass::Conflict,
             Self::Failed(error) => error.class,
         }
@@ -61,6 +64,7 @@ impl TelegramError {
             Self::MessageGone => "message-gone",
             Self::PressExpired => "press-expired",
             Self::UnknownFile => "unknown-file",
+            Self::FileTooLarge => "file-too-large",
             Self::UnusablePhoto => "unusable-photo",
             Self::OtherPoller => "other-poller",
             Self::WebhookActive => "webhook-active",

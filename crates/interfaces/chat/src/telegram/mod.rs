@@ -3,6 +3,7 @@
 mod api;
 mod bot;
 mod error;
+mod files;
 mod keyboard;
 mod message;
 mod paced;
@@ -13,6 +14,8 @@ mod request;
 pub use api::{Activity, BotIdentity, CommandEntry, PressAnswer, PressId, RawUpdate, TelegramApi};
 pub use bot::{TelegramBot, TelegramBotError, TelegramTimeouts};
 pub use error::TelegramError;
+pub(crate) use files::LARGEST_FILE;
+pub use files::TelegramFiles;
 pub use keyboard::{Button, ButtonAction, Keyboard};
 pub use message::{
     AlbumPhoto, DocumentMessage, FileId, FileSource, PhotoMessage, SentMessage, TextMessage, Upload,

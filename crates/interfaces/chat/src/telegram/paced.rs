@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use bytes::Bytes;
 use kernel::{CallOutcome, ChatId, FailureClass, Language, MessageId, UpdateId};
 
 use super::pacing::Throttle;
@@ -161,6 +162,10 @@ impl TelegramApi for PacedTelegram {
 
     async fn answer_press(&self, press: &PressId, answer: &PressAnswer) -> Result<(), TelegramError> {
         self.inner.answer_press(press, answer).await
+    }
+
+    async fn fetch_file(&self, file: &FileId, limit: usize) -> Result<Bytes, TelegramError> {
+        self.inner.fetch_file(file, limit).await
     }
 
     async fn leave(&self, chat: ChatId) -> Result<(), TelegramError> {

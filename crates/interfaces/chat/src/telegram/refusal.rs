@@ -112,6 +112,8 @@ fn unknown_refusal(description: &str) -> TelegramError {
         TelegramError::MessageGone
     } else if says("query is too old") {
         TelegramError::PressExpired
+    } else if says("file is too big") {
+        TelegramError::FileTooLarge
     } else if says("wrong remote file") || says("wrong file") || says("FILE_REFERENCE") {
         TelegramError::UnknownFile
     } else if says("PHOTO_") || says("IMAGE_PROCESS_FAILED") || says("too big for a photo") {
@@ -185,6 +187,15 @@ mod tests {
         assert!(matches!(said("Bad Request: IMAGE_PROCESS_FAILED"), TelegramError::UnusablePhoto));
         assert!(matches!(said("Bad Request: PHOTO_INVALID_DIMENSIONS"), TelegramError::UnusablePhoto));
         assert!(matches!(said("Request Entity Too Large"), TelegramError::UnusablePhoto));
+    }
+
+    #[test]
+    fn what_is_too_large_for_bots_is_told_apart() {
+        assert!(matches!(said("Bad Request: file is too big"), TelegramError::FileTooLarge));
+        assert!(matches!(
+            said("Bad Request: wrong file_id or the file is temporarily unavailable"),
+            TelegramError::UnknownFile
+        ));
     }
 
     #[test]

@@ -89,6 +89,14 @@ pub(super) struct FileAnswer {
     pub(super) file_id: String,
 }
 
+/// What is read of `getFile`.
+#[derive(Deserialize)]
+pub(super) struct StoredFileAnswer {
+    /// In bytes.
+    pub(super) file_size: Option<usize>,
+    pub(super) file_path: Option<String>,
+}
+
 /// What is read of `getMe`.
 #[derive(Deserialize)]
 pub(super) struct IdentityAnswer {

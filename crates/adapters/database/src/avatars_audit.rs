@@ -28,7 +28,8 @@ pub(crate) fn training_is_held() -> Check {
     }
 }
 
-/// The hold of a training that is not under way has ended, in the way in which the training ended.
+/// The hold of a training that is not under way has ended, in the way in which the training ended. One that was ready
+/// after the hold's own deadline is free.
 pub(crate) fn training_is_settled() -> Check {
     let under_way = states(StateName::is_under_way);
     Check {
@@ -38,11 +39,15 @@ pub(crate) fn training_is_settled() -> Check {
                 SELECT account_id, id, state, price, coalesce(
                     (SELECT holds.state FROM holds
                         WHERE holds.account_id = avatars.account_id AND holds.id = avatars.hold_id),
-                    'missing') AS hold_state
+                    'missing') AS hold_state,
+                    EXISTS (SELECT 1 FROM holds JOIN ledger_entries
+                        ON ledger_entries.account_id = holds.account_id AND ledger_entries.hold_id = holds.id
+                        AND ledger_entries.kind = 'release' AND ledger_entries.created_at >= holds.expires_at
+                        WHERE holds.account_id = avatars.account_id AND holds.id = avatars.hold_id) AS expired
                 FROM avatars WHERE price > 0 AND state NOT IN ({under_way})
             ) AS ended
             WHERE hold_state NOT IN ('captured', 'released')
-                OR (state = 'ready' AND hold_state <> 'captured')
+                OR (state = 'ready' AND hold_state <> 'captured' AND NOT expired)
                 OR (state IN ('failed', 'cancelled') AND hold_state <> 'released')"
         ),
         subject: "avatar",

@@ -42,8 +42,8 @@ pub enum Invariant {
     WelcomeOnce,
     /// A training under way that costs something has an open hold.
     TrainingIsHeld,
-    /// The hold of a training that is not under way has ended: captured when the avatar is ready, released when the
-    /// training failed or was cancelled.
+    /// The hold of a training that is not under way has ended: captured when the avatar is ready, or released at its own
+    /// deadline, which makes the avatar free; released when the training failed or was cancelled.
     TrainingIsSettled,
     /// A ready avatar that was trained has weights.
     ReadyHasWeights,

@@ -3,10 +3,11 @@
 use std::any::Any;
 use std::sync::Arc;
 
-use account::Accounts;
+use account::{Accounts, PrivacyRequests, Refusals};
+use avatar::{AvatarReader, AvatarUnits};
 use balance::{BalanceReader, BalanceUnits};
 use gallery::{Gallery, GalleryUnits};
-use generation::{GenerationReader, GenerationUnits};
+use generation::{GenerationReader, GenerationUnits, HelpRequests};
 use kernel::{Auditor, FailureLog, Inbox, Jobs, Leases, Pauses};
 
 use super::{Elapse, Plant};
@@ -15,6 +16,10 @@ use super::{Elapse, Plant};
 pub struct DatabaseSubject {
     /// People.
     pub accounts: Arc<dyn Accounts>,
+    /// Units of work on avatars.
+    pub avatar_units: Arc<dyn AvatarUnits>,
+    /// Avatars to be read.
+    pub avatars: Arc<dyn AvatarReader>,
     /// Units of work on balances.
     pub balance_units: Arc<dyn BalanceUnits>,
     /// Balances to be read.
@@ -27,6 +32,12 @@ pub struct DatabaseSubject {
     pub generation_units: Arc<dyn GenerationUnits>,
     /// Generations to be read.
     pub generations: Arc<dyn GenerationReader>,
+    /// Requests for help.
+    pub helps: Arc<dyn HelpRequests>,
+    /// Requests for files and erasures.
+    pub privacy: Arc<dyn PrivacyRequests>,
+    /// Refusals.
+    pub refusals: Arc<dyn Refusals>,
     /// Jobs.
     pub jobs: Arc<dyn Jobs>,
     /// The messenger's updates.
@@ -52,12 +63,17 @@ impl DatabaseSubject {
     pub fn new<D>(database: &Arc<D>, time: Arc<dyn Elapse>, plant: Arc<dyn Plant>) -> Self
     where
         D: Accounts
+            + AvatarUnits
+            + AvatarReader
             + BalanceUnits
             + BalanceReader
             + GalleryUnits
             + Gallery
             + GenerationUnits
             + GenerationReader
+            + HelpRequests
+            + PrivacyRequests
+            + Refusals
             + Jobs
             + Inbox
             + Leases
@@ -68,12 +84,17 @@ impl DatabaseSubject {
     {
         Self {
             accounts: Arc::clone(database) as Arc<dyn Accounts>,
+            avatar_units: Arc::clone(database) as Arc<dyn AvatarUnits>,
+            avatars: Arc::clone(database) as Arc<dyn AvatarReader>,
             balance_units: Arc::clone(database) as Arc<dyn BalanceUnits>,
             balances: Arc::clone(database) as Arc<dyn BalanceReader>,
             gallery_units: Arc::clone(database) as Arc<dyn GalleryUnits>,
             gallery: Arc::clone(database) as Arc<dyn Gallery>,
             generation_units: Arc::clone(database) as Arc<dyn GenerationUnits>,
             generations: Arc::clone(database) as Arc<dyn GenerationReader>,
+            helps: Arc::clone(database) as Arc<dyn HelpRequests>,
+            privacy: Arc::clone(database) as Arc<dyn PrivacyRequests>,
+            refusals: Arc::clone(database) as Arc<dyn Refusals>,
             jobs: Arc::clone(database) as Arc<dyn Jobs>,
             inbox: Arc::clone(database) as Arc<dyn Inbox>,
             leases: Arc::clone(database) as Arc<dyn Leases>,

@@ -1,9 +1,10 @@
 //! Changes behind the ports' back.
 
 use async_trait::async_trait;
+use avatar::AvatarState;
 use balance::{HoldState, OperationKey};
 use generation::{Intent, State};
-use kernel::{AccountId, Credits, GalleryItemId, GenerationId, HoldId, JobId, LedgerEntryId};
+use kernel::{AccountId, AvatarId, Credits, GalleryItemId, GenerationId, HoldId, JobId, LedgerEntryId};
 
 /// One change that no port allows. Nothing else is changed with it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -94,6 +95,29 @@ pub enum Tampering {
         item: GalleryItemId,
         /// The slot.
         slot: u8,
+    },
+    /// Makes an avatar look as if it were in another state.
+    AvatarState {
+        /// Whose avatar.
+        account: AccountId,
+        /// Which avatar.
+        avatar: AvatarId,
+        /// The state.
+        state: AvatarState,
+    },
+    /// Takes an avatar's weights away.
+    NoWeights {
+        /// Whose avatar.
+        account: AccountId,
+        /// Which avatar.
+        avatar: AvatarId,
+    },
+    /// Makes an avatar a main one, whether or not there is one.
+    MainAvatar {
+        /// Whose avatar.
+        account: AccountId,
+        /// Which avatar.
+        avatar: AvatarId,
     },
     /// Takes a job's reason away.
     NoReason {

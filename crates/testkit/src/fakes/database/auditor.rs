@@ -11,6 +11,7 @@ use kernel::{
 };
 
 use super::MemoryDatabase;
+use super::avatars_audit::{one_main_avatar, ready_has_weights, training_is_held, training_is_settled};
 use super::balances::entries_of;
 use super::tables::Tables;
 
@@ -32,7 +33,7 @@ impl Auditor for MemoryDatabase {
     }
 }
 
-type Found = Vec<(AccountId, String)>;
+pub(super) type Found = Vec<(AccountId, String)>;
 
 fn violations_of(tables: &Tables, now: Timestamp, invariant: Invariant) -> Found {
     match invariant {
@@ -52,6 +53,10 @@ fn violations_of(tables: &Tables, now: Timestamp, invariant: Invariant) -> Found
         Invariant::OneGenerationPerIntent => one_generation_per_intent(tables),
         Invariant::OneItemPerSlot => one_item_per_slot(tables),
         Invariant::WelcomeOnce => welcome_once(tables),
+        Invariant::TrainingIsHeld => training_is_held(tables),
+        Invariant::TrainingIsSettled => training_is_settled(tables),
+        Invariant::ReadyHasWeights => ready_has_weights(tables),
+        Invariant::OneMainAvatar => one_main_avatar(tables),
     }
 }
 
@@ -122,6 +127,9 @@ fn stored_is_paid(tables: &Tables) -> Found {
         if !matches!(generation.state.name(), StateName::Stored | StateName::Delivered) {
             continue;
         }
+        if is_erased(tables, generation.account) {
+            continue;
+        }
         let items: Vec<_> =
             tables.items.values().filter(|item| item.kept.generation == generation.id).collect();
         let hold = tables.holds.get(&(generation.account, generation.hold)).map(|hold| hold.state);
@@ -138,9 +146,17 @@ fn stored_is_paid(tables: &Tables) -> Found {
     found
 }
 
+/// The images of a person who is being erased are gone before the generations that made them.
+fn is_erased(tables: &Tables, account: AccountId) -> bool {
+    tables.erasures.contains_key(&account)
+}
+
 fn capture_equals_prices(tables: &Tables) -> Found {
     let mut found = Vec::new();
     for generation in tables.generations.values() {
+        if is_erased(tables, generation.account) {
+            continue;
+        }
         let items = tables.items.values().filter(|item| item.kept.generation == generation.id);
         let prices: i64 = items.map(|item| item.kept.price.get()).sum();
         let captured = tables.holds.get(&(generation.account, generation.hold)).map_or(0, |hold| {

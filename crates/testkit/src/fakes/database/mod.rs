@@ -5,14 +5,19 @@
 
 mod accounts;
 mod auditor;
+mod avatars;
+mod avatars_audit;
 mod balances;
 mod failures;
 mod gallery;
 mod generations;
+mod help_requests;
 mod inbox;
 mod jobs;
 mod leases;
 mod pauses;
+mod privacy;
+mod refusals;
 pub mod tables;
 mod tampering;
 mod unit;

@@ -1,14 +1,17 @@
 //! What the database holds.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
-use account::{Account, TelegramUserId};
+use account::{Account, Erasure, ExportRequest, TelegramUserId};
+use avatar::{Avatar, Photo, TrainerId, TrainingCallback};
 use balance::{BalanceSheet, Hold, LedgerEntry};
 use gallery::GalleryItem;
-use generation::{Generation, ParkedCallback};
+use generation::{Generation, HelpRequest, ParkedCallback};
 use kernel::{
-    AccountId, ChatId, FailureRecord, FencingToken, GalleryItemId, GenerationId, HoldId, JobId, JobKind,
-    JobState, LeaseName, LedgerEntryId, Pausable, Pause, Timestamp, UpdateId,
+    AccountId, AvatarId, ChatId, ExportId, FailureRecord, FencingToken, GalleryItemId, GenerationId, HelpId,
+    HoldId, JobId, JobKind, JobState, LeaseName, LedgerEntryId, Pausable, Pause, PhotoId, Timestamp,
+    UpdateId,
 };
 use uuid::Uuid;
 
@@ -33,6 +36,16 @@ pub struct Tables {
     pub generations: BTreeMap<(AccountId, GenerationId), Generation>,
     /// Callbacks by provider and request, in the order of their numbers, with whether they are used.
     pub callbacks: BTreeMap<(String, String), CallbackRow>,
+    /// Avatars.
+    pub avatars: BTreeMap<(AccountId, AvatarId), Avatar>,
+    /// Which of them are the main ones.
+    pub main_avatars: BTreeSet<(AccountId, AvatarId)>,
+    /// Photos that were sent for avatars.
+    pub photos: BTreeMap<(AccountId, PhotoId), Photo>,
+    /// Callbacks about trainings by provider and request.
+    pub training_callbacks: BTreeMap<(String, String), TrainingCallbackRow>,
+    /// How long trainings took, by trainer, avatar and round.
+    pub training_durations: BTreeMap<(TrainerId, AvatarId, u32), TrainingDuration>,
     /// Jobs.
     pub jobs: BTreeMap<(AccountId, JobId), JobRow>,
     /// The messenger's updates.
@@ -47,6 +60,16 @@ pub struct Tables {
     pub failures: BTreeMap<String, FailureRecord>,
     /// Which fingerprint a reference belongs to.
     pub references: BTreeMap<String, String>,
+    /// Requests for help.
+    pub helps: BTreeMap<(AccountId, HelpId), HelpRequest>,
+    /// Requests for files.
+    pub exports: BTreeMap<(AccountId, ExportId), ExportRow>,
+    /// Erasures of people.
+    pub erasures: BTreeMap<AccountId, Erasure>,
+    /// When what was refused, by its key.
+    pub refusals: BTreeMap<(AccountId, String), Timestamp>,
+    /// Until when people are paused for refusals.
+    pub refusal_pauses: BTreeMap<AccountId, Timestamp>,
     /// What tampered balances are below zero.
     pub debts: BTreeMap<AccountId, super::tampering::Debt>,
     /// Rows that have no number of their own are numbered here.
@@ -62,6 +85,35 @@ pub struct CallbackRow {
     pub number: u64,
     /// Whether it was used.
     pub settled: bool,
+}
+
+/// A request for a file.
+#[derive(Debug, Clone)]
+pub struct ExportRow {
+    /// The request.
+    pub request: ExportRequest,
+    /// When it ended, if it has.
+    pub ended_at: Option<Timestamp>,
+}
+
+/// A parked callback about a training.
+#[derive(Debug, Clone)]
+pub struct TrainingCallbackRow {
+    /// The callback.
+    pub callback: TrainingCallback,
+    /// In which order it came.
+    pub number: u64,
+    /// Whether it was used.
+    pub settled: bool,
+}
+
+/// How long one training took.
+#[derive(Debug, Clone, Copy)]
+pub struct TrainingDuration {
+    /// From the order to the verified weights.
+    pub took: Duration,
+    /// When they were verified.
+    pub verified_at: Timestamp,
 }
 
 /// A job.
@@ -130,4 +182,14 @@ impl Tables {
         self.next_number += 1;
         self.next_number
     }
+}
+
+/// Removes the rows of which `is_gone` says so; how many there were.
+pub fn remove_where<K, V>(table: &mut BTreeMap<K, V>, is_gone: impl Fn(&K, &V) -> bool) -> u64
+where
+    K: Ord,
+{
+    let before = table.len();
+    table.retain(|key, row| !is_gone(key, row));
+    u64::try_from(before - table.len()).expect("memory holds them")
 }

@@ -85,6 +85,16 @@ fn apply(tables: &mut Tables, tampering: &Tampering) {
         Tampering::ItemSlot { account, item, slot } => {
             tables.items.get_mut(&(*account, *item)).expect("the item is there").kept.slot = *slot;
         }
+        Tampering::AvatarState { account, avatar, state } => {
+            tables.avatars.get_mut(&(*account, *avatar)).expect("the avatar is there").state = state.clone();
+        }
+        Tampering::NoWeights { account, avatar } => {
+            tables.avatars.get_mut(&(*account, *avatar)).expect("the avatar is there").weights = None;
+        }
+        Tampering::MainAvatar { account, avatar } => {
+            assert!(tables.avatars.contains_key(&(*account, *avatar)), "the avatar is there");
+            tables.main_avatars.insert((*account, *avatar));
+        }
         Tampering::NoReason { account, job } => {
             tables.jobs.get_mut(&(*account, *job)).expect("the job is there").reason = None;
         }

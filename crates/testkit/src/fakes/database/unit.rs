@@ -1,14 +1,15 @@
 //! A unit of work: a copy of everything, alone with the right to replace it.
 
 use async_trait::async_trait;
+use avatar::{AvatarUnits, AvatarWriter, TrainingCallbacks};
 use balance::{BalanceUnits, Ledger};
 use gallery::{GalleryUnits, GalleryWriter};
 use generation::{CallbackInbox, GenerationUnits, GenerationWriter};
-use kernel::{JobWriter, StoreError, Timestamp};
+use kernel::{AccountId, JobWriter, StoreError, Timestamp};
 use tokio::sync::OwnedMutexGuard;
 
 use super::MemoryDatabase;
-use super::tables::Tables;
+use super::tables::{Tables, remove_where};
 use crate::weather::{befall, weathered};
 
 /// A unit of work under way.
@@ -36,7 +37,7 @@ impl MemoryUnit {
         outcome
     }
 
-    async fn finish(self) -> Result<(), StoreError> {
+    pub(super) async fn finish(self) -> Result<(), StoreError> {
         if self.is_poisoned {
             return Err(StoreError::Poisoned);
         }
@@ -50,7 +51,7 @@ impl MemoryUnit {
 }
 
 impl MemoryDatabase {
-    async fn unit(&self) -> Result<Box<MemoryUnit>, StoreError> {
+    pub(super) async fn unit(&self) -> Result<Box<MemoryUnit>, StoreError> {
         let aftermath = befall(&self.weather, "units.begin")
             .await
             .map_err(|struck| StoreError::Unavailable(Box::new(struck)))?;
@@ -79,6 +80,48 @@ impl GalleryUnits for MemoryDatabase {
 impl GenerationUnits for MemoryDatabase {
     async fn begin(&self) -> Result<Box<dyn generation::UnitOfWork>, StoreError> {
         Ok(self.unit().await?)
+    }
+
+    async fn erase_all(&self, account: AccountId) -> Result<u64, StoreError> {
+        self.write("generations.erase_all", |tables, _| {
+            remove_where(&mut tables.callbacks, |_, row| row.callback.account == account);
+            Ok(remove_where(&mut tables.generations, |(owner, _), _| *owner == account))
+        })
+        .await
+    }
+}
+
+#[async_trait]
+impl AvatarUnits for MemoryDatabase {
+    async fn begin(&self) -> Result<Box<dyn avatar::UnitOfWork>, StoreError> {
+        Ok(self.unit().await?)
+    }
+}
+
+#[async_trait]
+impl avatar::UnitOfWork for MemoryUnit {
+    fn avatars(&mut self) -> &mut dyn AvatarWriter {
+        self
+    }
+
+    fn ledger(&mut self) -> &mut dyn Ledger {
+        self
+    }
+
+    fn jobs(&mut self) -> &mut dyn JobWriter {
+        self
+    }
+
+    fn callbacks(&mut self) -> &mut dyn TrainingCallbacks {
+        self
+    }
+
+    async fn now(&mut self) -> Result<Timestamp, StoreError> {
+        self.call("units.now", |_, now| Ok(now)).await
+    }
+
+    async fn commit(self: Box<Self>) -> Result<(), StoreError> {
+        self.finish().await
     }
 }
 

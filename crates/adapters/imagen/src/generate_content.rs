@@ -3,19 +3,28 @@
 
 use std::borrow::Cow;
 
-use generation::{GeneratedImage, ImageSource, Submission};
+use generation::{GeneratedImage, ImageSource, ReferencePhoto, Submission, SubmittedLikeness};
 use kernel::{FailureClass, ProviderError};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use crate::failure::{garbage, is_name};
-use crate::inline_image::decode;
+use crate::inline_image::{decode, encode};
 
 /// The largest seed that the API takes: a signed number of 32 bits.
 const LARGEST_SEED: u64 = 0x7fff_ffff;
 
 /// The body of a call.
-pub(crate) fn body(submission: &Submission, image_size: Option<&str>, thinking_level: Option<&str>) -> Value {
+///
+/// # Errors
+/// `Bug` when the likeness is of a kind that the API does not take.
+pub(crate) fn body(
+    submission: &Submission,
+    image_size: Option<&str>,
+    thinking_level: Option<&str>,
+) -> Result<Value, ProviderError> {
+    let mut parts = photos(&submission.likeness)?;
+    parts.push(json!({"text": submission.prompt.as_str()}));
     let mut image = Map::new();
     image.insert("aspectRatio".to_owned(), json!(submission.aspect_ratio.as_str()));
     if let Some(image_size) = image_size {
@@ -28,10 +37,25 @@ pub(crate) fn body(submission: &Submission, image_size: Option<&str>, thinking_l
     if let Some(thinking_level) = thinking_level {
         config.insert("thinkingConfig".to_owned(), json!({"thinkingLevel": thinking_level}));
     }
-    json!({
-        "contents": [{"role": "user", "parts": [{"text": submission.prompt.as_str()}]}],
-        "generationConfig": config,
-    })
+    Ok(json!({"contents": [{"role": "user", "parts": parts}], "generationConfig": config}))
+}
+
+/// The photos of a person, which come before the text that speaks of them.
+fn photos(likeness: &SubmittedLikeness) -> Result<Vec<Value>, ProviderError> {
+    let misfit = |detail: &str| ProviderError::new(FailureClass::Bug, "no-such-likeness", detail);
+    match likeness {
+        SubmittedLikeness::Nobody => Ok(Vec::new()),
+        SubmittedLikeness::Weights { .. } => Err(misfit("Google's models take no weights")),
+        SubmittedLikeness::References(photos) => photos
+            .iter()
+            .map(|photo| match photo {
+                ReferencePhoto::Inline { format, bytes } => {
+                    Ok(json!({"inlineData": {"mimeType": format.media_type(), "data": encode(bytes)}}))
+                }
+                ReferencePhoto::Address(_) => Err(misfit("Google takes photos within the request alone")),
+            })
+            .collect(),
+    }
 }
 
 #[derive(Deserialize)]

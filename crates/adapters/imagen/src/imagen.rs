@@ -5,8 +5,8 @@ use std::time::Duration;
 use async_trait::async_trait;
 use bytes::Bytes;
 use generation::{
-    CallbackSupport, GeneratedImage, ImageGenerator, ModelEntry, ModelId, ProviderHandle, Submission,
-    SubmissionOutcome, WorkProgress,
+    CallbackSupport, GeneratedImage, ImageGenerator, ModelEntry, ModelId, ProviderHandle, ReferenceForm,
+    Submission, SubmissionOutcome, SubmittedLikeness, WorkProgress,
 };
 use kernel::{Discretion, FailureClass, ProviderError, ProviderEvent};
 use reqwest::header::HeaderValue;
@@ -59,6 +59,16 @@ impl Imagen {
         self.client.request(method, address).header("x-goog-api-key", self.key_header.clone())
     }
 
+    /// What may be repeated of an answer. A remark could quote a photo, of which nothing would be recognised.
+    fn discretion(&self, submission: &Submission) -> Discretion {
+        match submission.likeness {
+            SubmittedLikeness::Nobody => {
+                Discretion::about(submission.prompt.as_str(), &[self.settings.api_key.expose_secret()])
+            }
+            SubmittedLikeness::Weights { .. } | SubmittedLikeness::References(_) => Discretion::silent(),
+        }
+    }
+
     async fn list_page(&self, token: Option<&str>) -> Result<ModelPage, ProviderError> {
         let mut request = self.call(Method::GET, &self.root.models()).query(&[("pageSize", PAGE_SIZE)]);
         if let Some(token) = token {
@@ -89,18 +99,17 @@ impl ImageGenerator for Imagen {
         let dialect = Dialect::of(&submission.model)?;
         let body = match &dialect {
             Dialect::GenerateContent { image_size, thinking_level } => {
-                generate_content::body(submission, image_size.as_deref(), thinking_level.as_deref())
+                generate_content::body(submission, image_size.as_deref(), thinking_level.as_deref())?
             }
             Dialect::Predict { image_size, person_generation } => {
-                predict::body(submission, image_size.as_deref(), person_generation.as_deref())
+                predict::body(submission, image_size.as_deref(), person_generation.as_deref())?
             }
         };
         let address = self.root.method(submission.model.id.as_str(), dialect.method());
         let limit = LONGEST_ANSWER_PER_IMAGE.saturating_mul(usize::from(submission.count.max(1)));
         let answer = exchange(self.call(Method::POST, &address).json(&body), limit).await?;
         if !answer.status.is_success() {
-            let key = self.settings.api_key.expose_secret();
-            return Err(of_answer(&answer, &Discretion::about(submission.prompt.as_str(), &[key])));
+            return Err(of_answer(&answer, &self.discretion(submission)));
         }
         let images: Vec<GeneratedImage> = match dialect {
             Dialect::GenerateContent { .. } => generate_content::images(&answer.body)?,
@@ -148,6 +157,10 @@ impl ImageGenerator for Imagen {
             }
         }
         Err(garbage(StatusCode::OK.as_u16()))
+    }
+
+    fn reference_form(&self) -> ReferenceForm {
+        ReferenceForm::Inline
     }
 
     fn callback_support(&self) -> CallbackSupport {

@@ -1,4 +1,4 @@
-//! Images that come as base64 within an answer.
+//! Images as base64 within requests and answers.
 
 use base64::Engine as _;
 use base64::alphabet::STANDARD;
@@ -14,6 +14,11 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
     &STANDARD,
     GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
 );
+
+/// The bytes of an image as a request carries them.
+pub(crate) fn encode(bytes: &[u8]) -> String {
+    BASE64.encode(bytes)
+}
 
 /// The bytes of an image.
 ///

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use generation::{GeneratedImage, ImageSource, Submission};
+use generation::{GeneratedImage, ImageSource, Submission, SubmittedLikeness};
 use kernel::{FailureClass, ProviderError};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
@@ -13,11 +13,18 @@ use crate::failure::garbage;
 use crate::inline_image::decode;
 
 /// The body of a call. A seed is not among what the API takes with a key.
+///
+/// # Errors
+/// `Bug` when somebody is to be in the picture.
 pub(crate) fn body(
     submission: &Submission,
     image_size: Option<&str>,
     person_generation: Option<&str>,
-) -> Value {
+) -> Result<Value, ProviderError> {
+    if submission.likeness != SubmittedLikeness::Nobody {
+        let detail = "Imagen takes neither weights nor photos";
+        return Err(ProviderError::new(FailureClass::Bug, "no-such-likeness", detail));
+    }
     let mut parameters = Map::new();
     parameters.insert("sampleCount".to_owned(), json!(submission.count));
     parameters.insert("aspectRatio".to_owned(), json!(submission.aspect_ratio.as_str()));
@@ -29,7 +36,7 @@ pub(crate) fn body(
     if let Some(person_generation) = person_generation {
         parameters.insert("personGeneration".to_owned(), json!(person_generation));
     }
-    json!({"instances": [{"prompt": submission.prompt.as_str()}], "parameters": parameters})
+    Ok(json!({"instances": [{"prompt": submission.prompt.as_str()}], "parameters": parameters}))
 }
 
 #[derive(Deserialize)]

@@ -23,6 +23,33 @@ const FOR_THE_OPERATOR: [&str; 10] = [
     "unsupported_country_region_territory",
 ];
 
+/// Codes of what OpenAI's policy forbids.
+const FORBIDDEN: [&str; 5] = [
+    "content_policy_violation",
+    "content_filter",
+    "moderation_blocked",
+    "image_content_policy_violation",
+    "invalid_prompt",
+];
+
+/// Further codes that we know and that therefore may be shown, as they come from no text.
+const KNOWN: [&str; 14] = [
+    "rate_limit_exceeded",
+    "slow_down",
+    "server_error",
+    "server_is_overloaded",
+    "invalid_image",
+    "invalid_image_url",
+    "invalid_image_format",
+    "invalid_base64_image",
+    "image_too_large",
+    "image_too_small",
+    "image_parse_error",
+    "unsupported_image_media_type",
+    "invalid_json_schema",
+    "audio_too_short",
+];
+
 /// The type that says, where no code does, that the account has nothing left.
 const NOTHING_LEFT: &str = "insufficient_quota";
 
@@ -45,6 +72,24 @@ struct Complaint {
     param: Value,
 }
 
+/// The failure of an answer that came well and says in itself, by this code, that it failed.
+pub(crate) fn failure_within(code: Option<&str>) -> ProviderError {
+    let class = match code {
+        Some(code) if FOR_THE_OPERATOR.contains(&code) => FailureClass::Misconfigured,
+        Some(code) if FORBIDDEN.contains(&code) => FailureClass::Refused,
+        Some(code) if code.contains("image") => FailureClass::Invalid,
+        Some("rate_limit_exceeded") => FailureClass::Limited { retry_after: None },
+        _ => FailureClass::Unavailable,
+    };
+    let known = FOR_THE_OPERATOR.into_iter().chain(FORBIDDEN).chain(KNOWN).find(|known| Some(*known) == code);
+    ProviderError::new(class, known.unwrap_or("failed"), "OpenAI could not finish its answer")
+}
+
+/// The code in the body of a failure.
+pub(crate) fn code_of(answer: &Answer) -> Option<String> {
+    word(&serde_json::from_slice::<Body>(&answer.body).unwrap_or_default().error.code)
+}
+
 /// The failure that an answer tells of.
 pub(crate) fn failure(answer: &Answer, discretion: &Discretion) -> ProviderError {
     let status = answer.status.as_u16();
@@ -60,9 +105,11 @@ fn class(answer: &Answer, complaint: &Complaint, code: Option<&str>) -> FailureC
         Some(code) => FOR_THE_OPERATOR.contains(&code),
         None => complaint.kind == NOTHING_LEFT,
     };
+    let is_forbidden = code.is_some_and(|code| FORBIDDEN.contains(&code));
     match answer.status.as_u16() {
         300..400 | 500.. => FailureClass::Unavailable,
         _ if is_for_the_operator => FailureClass::Misconfigured,
+        400..=403 | 422 if is_forbidden => FailureClass::Refused,
         // The key, the account, the model or the address is wrong.
         401..=405 | 410 => FailureClass::Misconfigured,
         408 | 409 | 425 => FailureClass::Unavailable,
@@ -77,7 +124,7 @@ fn class(answer: &Answer, complaint: &Complaint, code: Option<&str>) -> FailureC
 fn shown_code(code: Option<&str>, status: u16, discretion: &Discretion) -> String {
     code.and_then(|code| {
         // A code that we know comes from no text.
-        let known = FOR_THE_OPERATOR.into_iter().find(|known| *known == code);
+        let known = FOR_THE_OPERATOR.into_iter().chain(FORBIDDEN).chain(KNOWN).find(|known| *known == code);
         known.or_else(|| machine_word(code, discretion))
     })
     .map_or_else(|| format!("http_{status}"), ToOwned::to_owned)

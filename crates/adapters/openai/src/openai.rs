@@ -5,15 +5,16 @@ use std::time::Duration;
 
 use kernel::{Discretion, ProviderError};
 use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue};
-use reqwest::{Client, RequestBuilder, redirect};
+use reqwest::multipart::Form;
+use reqwest::{Client, redirect};
 use rustls::crypto::CryptoProvider;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use url::Url;
 
-use crate::exchange::exchange;
-use crate::{OpenAiSettings, SetupError};
+use crate::exchange::{Answer, exchange};
+use crate::{ChatDialect, OpenAiSettings, SetupError};
 
 /// How long a connection may take to come about; a call as a whole may take longer.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
@@ -21,9 +22,17 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 /// Talks to OpenAI's API, or to anything that speaks like it.
 pub struct OpenAi {
     client: Client,
+    endpoints: Endpoints,
+    settings: OpenAiSettings,
+}
+
+/// Where everything is.
+struct Endpoints {
     moderations: Url,
     models: Url,
-    moderation_model: String,
+    chat_completions: Url,
+    responses: Url,
+    transcriptions: Url,
 }
 
 impl OpenAi {
@@ -48,37 +57,57 @@ impl OpenAi {
             .build()?;
         Ok(Self {
             client,
-            moderations: endpoint(&base, "moderations"),
-            models: endpoint(&base, "models"),
-            moderation_model: settings.moderation_model,
+            endpoints: Endpoints {
+                moderations: endpoint(&base, "moderations"),
+                models: endpoint(&base, "models"),
+                chat_completions: endpoint(&base, "chat/completions"),
+                responses: endpoint(&base, "responses"),
+                transcriptions: endpoint(&base, "audio/transcriptions"),
+            },
+            settings,
         })
     }
 
-    /// The model that checks texts.
-    pub(crate) fn moderation_model(&self) -> &str {
-        &self.moderation_model
+    /// How it is asked.
+    pub(crate) const fn settings(&self) -> &OpenAiSettings {
+        &self.settings
     }
 
-    /// Asks for a check of a text.
+    /// Asks for a check of a text or a photo.
     pub(crate) async fn post_moderations<A: DeserializeOwned>(
         &self,
         body: &impl Serialize,
         discretion: &Discretion,
     ) -> Result<A, ProviderError> {
-        self.call(self.client.post(self.moderations.clone()).json(body), discretion).await
+        let request = self.client.post(self.endpoints.moderations.clone()).json(body);
+        exchange(request).await?.into_success(discretion)
     }
 
     /// Asks for the list of models.
     pub(crate) async fn get_models<A: DeserializeOwned>(&self) -> Result<A, ProviderError> {
-        self.call(self.client.get(self.models.clone()), &Discretion::about("", &[])).await
+        let request = self.client.get(self.endpoints.models.clone());
+        exchange(request).await?.into_success(&Discretion::about("", &[]))
     }
 
-    async fn call<A: DeserializeOwned>(
+    /// Asks a model for an answer.
+    pub(crate) async fn post_chat<A: DeserializeOwned>(
         &self,
-        request: RequestBuilder,
+        dialect: ChatDialect,
+        body: &impl Serialize,
         discretion: &Discretion,
     ) -> Result<A, ProviderError> {
+        let endpoint = match dialect {
+            ChatDialect::ChatCompletions => &self.endpoints.chat_completions,
+            ChatDialect::Responses => &self.endpoints.responses,
+        };
+        let request = self.client.post(endpoint.clone()).timeout(self.settings.answer_timeout).json(body);
         exchange(request).await?.into_success(discretion)
+    }
+
+    /// Asks for what a recording says. The answer comes whole, since some failures are none.
+    pub(crate) async fn post_transcriptions(&self, form: Form) -> Result<Answer, ProviderError> {
+        let endpoint = self.endpoints.transcriptions.clone();
+        exchange(self.client.post(endpoint).timeout(self.settings.answer_timeout).multipart(form)).await
     }
 }
 
@@ -86,8 +115,11 @@ impl fmt::Debug for OpenAi {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
             .debug_struct("OpenAi")
-            .field("moderations", &self.moderations.as_str())
-            .field("moderation_model", &self.moderation_model)
+            .field("moderations", &self.endpoints.moderations.as_str())
+            .field("moderation_model", &self.settings.moderation_model)
+            .field("chat_model", &self.settings.chat_model)
+            .field("vision_model", &self.settings.vision_model)
+            .field("speech_model", &self.settings.speech_model)
             .finish_non_exhaustive()
     }
 }

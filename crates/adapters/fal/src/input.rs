@@ -5,6 +5,8 @@
 //! | `input` | the family of input fields, see below; `flux` when absent |
 //! | `input.NAME` | a further field: a JSON value, or else text; `4` is the number and `"4"` with its quotes the text |
 //!
+//! Who may be in the picture is told by the model's kind as well, so that one that draws from words alone is given nobody.
+//!
 //! | family | shape and seed | who is in the picture |
 //! |---|---|---|
 //! | `flux` | `image_size`, `seed`; a safety checker that can be switched | weights in `loras`, or nobody |
@@ -15,7 +17,7 @@
 
 use std::collections::BTreeMap;
 
-use generation::{ModelEntry, ReferencePhoto, Submission, SubmittedLikeness};
+use generation::{ModelEntry, ModelKind, ReferencePhoto, Submission, SubmittedLikeness};
 use kernel::{AspectRatio, FailureClass, Percent, ProviderError};
 use serde_json::{Map, Value, json};
 
@@ -65,7 +67,7 @@ pub(crate) fn input_of(submission: &Submission) -> Result<Value, ProviderError> 
     let options = Options::read(&submission.model)?;
     let family = options.family;
     let mut input = options.fields;
-    add_likeness(&mut input, family, &submission.likeness)?;
+    add_likeness(&mut input, family, submission)?;
     let mut usual = |name: &str, value: Value| {
         input.entry(name).or_insert(value);
     };
@@ -107,19 +109,24 @@ pub(crate) fn address_of(photo: &ReferencePhoto) -> Option<&str> {
 fn add_likeness(
     input: &mut Map<String, Value>,
     family: Family,
-    likeness: &SubmittedLikeness,
+    submission: &Submission,
 ) -> Result<(), ProviderError> {
-    let misfit = |detail: &str| ProviderError::new(FailureClass::Bug, "no-such-likeness", detail);
-    match (family, likeness) {
-        (Family::NanoBananaEdit, SubmittedLikeness::References(photos)) if !photos.is_empty() => {
+    match (submission.model.kind, family, &submission.likeness) {
+        (ModelKind::ReferenceLikeness, Family::NanoBananaEdit, SubmittedLikeness::References(photos))
+            if !photos.is_empty() =>
+        {
             let addresses: Option<Vec<&str>> = photos.iter().map(address_of).collect();
             let addresses = addresses.ok_or_else(|| misfit("FAL takes photos by their addresses alone"))?;
             input.insert("image_urls".to_owned(), json!(addresses));
             Ok(())
         }
-        (Family::NanoBananaEdit, _) => Err(misfit("the model needs photos of a person")),
-        (_, SubmittedLikeness::Nobody) => Ok(()),
-        (Family::Flux | Family::Krea, SubmittedLikeness::Weights { address, strength }) => {
+        (_, Family::NanoBananaEdit, _) => Err(misfit("the model needs photos of a person")),
+        (_, _, SubmittedLikeness::Nobody) => Ok(()),
+        (
+            ModelKind::TrainedLikeness,
+            Family::Flux | Family::Krea,
+            SubmittedLikeness::Weights { address, strength },
+        ) => {
             let weights = json!({"path": address, "scale": scale(*strength)});
             // Weights that the registry always adds stay.
             match input.get_mut("loras").and_then(Value::as_array_mut) {
@@ -130,9 +137,13 @@ fn add_likeness(
             }
             Ok(())
         }
-        (_, SubmittedLikeness::Weights { .. }) => Err(misfit("the model takes no weights")),
-        (_, SubmittedLikeness::References(_)) => Err(misfit("the model takes no photos of a person")),
+        (_, _, SubmittedLikeness::Weights { .. }) => Err(misfit("the model takes no weights")),
+        (_, _, SubmittedLikeness::References(_)) => Err(misfit("the model takes no photos of a person")),
     }
+}
+
+fn misfit(detail: &str) -> ProviderError {
+    ProviderError::new(FailureClass::Bug, "no-such-likeness", detail)
 }
 
 /// FAL's measure of how strongly weights show: 1 is as they were trained.

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use generation::{GeneratedImage, ImageSource, ReferencePhoto, Submission, SubmittedLikeness};
+use generation::{GeneratedImage, ImageSource, ModelKind, ReferencePhoto, Submission, SubmittedLikeness};
 use kernel::{FailureClass, ProviderError};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
@@ -23,7 +23,7 @@ pub(crate) fn body(
     image_size: Option<&str>,
     thinking_level: Option<&str>,
 ) -> Result<Value, ProviderError> {
-    let mut parts = photos(&submission.likeness)?;
+    let mut parts = photos(submission)?;
     parts.push(json!({"text": submission.prompt.as_str()}));
     let mut image = Map::new();
     image.insert("aspectRatio".to_owned(), json!(submission.aspect_ratio.as_str()));
@@ -41,21 +41,28 @@ pub(crate) fn body(
 }
 
 /// The photos of a person, which come before the text that speaks of them.
-fn photos(likeness: &SubmittedLikeness) -> Result<Vec<Value>, ProviderError> {
-    let misfit = |detail: &str| ProviderError::new(FailureClass::Bug, "no-such-likeness", detail);
-    match likeness {
-        SubmittedLikeness::Nobody => Ok(Vec::new()),
-        SubmittedLikeness::Weights { .. } => Err(misfit("Google's models take no weights")),
-        SubmittedLikeness::References(photos) => photos
-            .iter()
-            .map(|photo| match photo {
-                ReferencePhoto::Inline { format, bytes } => {
-                    Ok(json!({"inlineData": {"mimeType": format.media_type(), "data": encode(bytes)}}))
-                }
-                ReferencePhoto::Address(_) => Err(misfit("Google takes photos within the request alone")),
-            })
-            .collect(),
+fn photos(submission: &Submission) -> Result<Vec<Value>, ProviderError> {
+    match (submission.model.kind, &submission.likeness) {
+        (_, SubmittedLikeness::Nobody) => Ok(Vec::new()),
+        (ModelKind::ReferenceLikeness, SubmittedLikeness::References(photos)) => {
+            photos.iter().map(photo).collect()
+        }
+        (_, SubmittedLikeness::References(_)) => Err(misfit("the model takes no photos of a person")),
+        (_, SubmittedLikeness::Weights { .. }) => Err(misfit("Google's models take no weights")),
     }
+}
+
+fn photo(photo: &ReferencePhoto) -> Result<Value, ProviderError> {
+    match photo {
+        ReferencePhoto::Inline { format, bytes } => {
+            Ok(json!({"inlineData": {"mimeType": format.media_type(), "data": encode(bytes)}}))
+        }
+        ReferencePhoto::Address(_) => Err(misfit("Google takes photos within the request alone")),
+    }
+}
+
+fn misfit(detail: &str) -> ProviderError {
+    ProviderError::new(FailureClass::Bug, "no-such-likeness", detail)
 }
 
 #[derive(Deserialize)]

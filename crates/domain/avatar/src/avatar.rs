@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use kernel::{
-    AccountId, Audience, AvatarId, Credits, HoldId, MessageId, ModelId, ObjectKey, PhotoId, ProviderHandle, Timestamp,
+    AccountId, Audience, AvatarId, Credits, HoldId, MessageId, ModelId, ObjectKey, PhotoId, ProviderHandle,
+    Timestamp,
 };
 use serde::{Deserialize, Serialize};
 

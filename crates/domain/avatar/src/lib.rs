@@ -42,8 +42,8 @@ pub use repository::{
 pub use safetensors::{WeightsCheck, WeightsError};
 pub use score::{MissingShot, SetScore, score_set};
 pub use service::{
-    AvatarError, AvatarPorts, AvatarService, CancelTraining, DraftChange, DraftOutcome, IncomingPhoto, OrderError,
-    PhotoOutcome, PresetOffer, Retraining,
+    AvatarError, AvatarPorts, AvatarService, CancelTraining, DraftChange, DraftOutcome, IncomingPhoto,
+    OrderError, PhotoOutcome, PresetOffer, Retraining,
 };
 pub use state::{AvatarState, StateName, TrainedFiles, TrainingFailure, TrainingProgress, UnknownState};
 #[cfg(feature = "mock")]

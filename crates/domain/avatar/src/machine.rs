@@ -72,7 +72,8 @@ pub fn after_submission(
 ) -> Turn {
     match submitted {
         Ok(handle) => {
-            let state = AvatarState::Training { since: now, handle, progress: crate::TrainingProgress::default() };
+            let state =
+                AvatarState::Training { since: now, handle, progress: crate::TrainingProgress::default() };
             Turn::Wait(Box::new(Avatar { state, ..avatar.clone() }), policy.poll_interval)
         }
         Err(fault) => after_fault(avatar, &fault, now, policy, usable, hope),

@@ -80,7 +80,11 @@ impl WeightsCheck {
         let data_end = data_end.filter(|end| *end > 0).ok_or(WeightsError::Empty)?;
         let start = u64::try_from(end).unwrap_or(u64::MAX);
         let expected = start.saturating_add(data_end);
-        if expected == self.bytes { Ok(expected) } else { Err(WeightsError::WrongLength { expected, actual: self.bytes }) }
+        if expected == self.bytes {
+            Ok(expected)
+        } else {
+            Err(WeightsError::WrongLength { expected, actual: self.bytes })
+        }
     }
 
     fn header_length(&self) -> Option<u64> {
@@ -90,9 +94,9 @@ impl WeightsCheck {
 
     /// How many bytes from the start are needed, going by what is known.
     fn wanted(&self) -> usize {
-        self.header_length().and_then(|length| usize::try_from(length).ok()).map_or(LENGTH_BYTES, |length| {
-            LENGTH_BYTES + length
-        })
+        self.header_length()
+            .and_then(|length| usize::try_from(length).ok())
+            .map_or(LENGTH_BYTES, |length| LENGTH_BYTES + length)
     }
 }
 
@@ -134,7 +138,9 @@ mod tests {
 
     #[test]
     fn anything_else_is_no_safetensors_file() {
-        for other in [&b""[..], b"{}", b"<html><body>404 not found</body></html>", &[255; 64], &file("[1]", 3)] {
+        for other in
+            [&b""[..], b"{}", b"<html><body>404 not found</body></html>", &[255; 64], &file("[1]", 3)]
+        {
             assert_eq!(check(other, 5), Err(WeightsError::NotSafetensors));
         }
         assert_eq!(check(&file("{}", 0), 5), Err(WeightsError::Empty));

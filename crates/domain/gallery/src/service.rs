@@ -1,6 +1,7 @@
 //! What the rest of the program does with the gallery.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use kernel::{
@@ -9,7 +10,9 @@ use kernel::{
 };
 use thiserror::Error;
 
-use crate::{Favourite, Gallery, GalleryFilter, GalleryItem, GalleryUnits, MessengerFiles, Place};
+use crate::{
+    Favourite, Gallery, GalleryCounts, GalleryFilter, GalleryItem, GalleryUnits, MessengerFiles, Place,
+};
 
 /// Why something with the gallery failed.
 #[derive(Debug, Error)]
@@ -28,17 +31,24 @@ pub struct GalleryService {
     units: Arc<dyn GalleryUnits>,
     objects: Arc<dyn ObjectStore>,
     queue: Arc<dyn JobQueue>,
+    undo: Duration,
 }
 
 impl GalleryService {
-    /// A service over these ports.
+    /// A service over these ports. For `undo` a deleted image can be brought back.
     pub fn new(
         gallery: Arc<dyn Gallery>,
         units: Arc<dyn GalleryUnits>,
         objects: Arc<dyn ObjectStore>,
         queue: Arc<dyn JobQueue>,
+        undo: Duration,
     ) -> Self {
-        Self { gallery, units, objects, queue }
+        Self { gallery, units, objects, queue, undo }
+    }
+
+    /// For how long a deleted image can be brought back.
+    pub const fn undo(&self) -> Duration {
+        self.undo
     }
 
     /// An item that is not deleted.
@@ -110,27 +120,81 @@ impl GalleryService {
         self.objects.get(&item.kept.preview).await
     }
 
-    /// Deletes an item: the row becomes a tombstone now, the bytes go by a job. `false` when there is no such item.
-    pub async fn delete(&self, account: AccountId, item: GalleryItemId) -> Result<bool, StoreError> {
-        let job = NewJob::now(account, JobKind::EraseGalleryItem, item.uuid());
-        let mut unit = self.units.begin().await?;
-        let buried = unit.gallery().bury(account, item).await?;
-        if buried {
-            unit.jobs().schedule(&job).await?;
-        }
-        unit.commit().await?;
-        if buried && let Err(error) = self.queue.push(job.wake_up()).await {
-            tracing::warn!(%error, "waking a worker failed; the sweeper will find the job");
-        }
-        Ok(buried)
+    /// What the gallery holds.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn counts(&self, account: AccountId) -> Result<GalleryCounts, StoreError> {
+        self.gallery.counts(account).await
     }
 
-    /// Removes the bytes of a deleted item and completes the job that asked for it.
+    /// Deletes items: rows become tombstones now, the bytes go by a job when the time for an undo is over. How many there
+    /// were.
+    ///
+    /// # Errors
+    /// When the database fails; nothing was changed then.
+    pub async fn delete(&self, account: AccountId, items: &[GalleryItemId]) -> Result<u32, StoreError> {
+        let mut unit = self.units.begin().await?;
+        let mut deleted = 0;
+        for item in items {
+            if unit.gallery().bury(account, *item).await? {
+                unit.jobs().schedule(&erasing(account, *item).after(self.undo)).await?;
+                deleted += 1;
+            }
+        }
+        unit.commit().await?;
+        Ok(deleted)
+    }
+
+    /// Brings deleted items back whose bytes are still there; how many.
+    ///
+    /// # Errors
+    /// When the database fails; nothing was changed then.
+    pub async fn restore(&self, account: AccountId, items: &[GalleryItemId]) -> Result<u32, StoreError> {
+        let mut unit = self.units.begin().await?;
+        let mut restored = 0;
+        for item in items {
+            restored += u32::from(unit.gallery().restore(account, *item).await?);
+        }
+        unit.commit().await?;
+        Ok(restored)
+    }
+
+    /// Removes the bytes of deleted items now; how many items it is about.
+    ///
+    /// # Errors
+    /// When the database fails; nothing was changed then.
+    pub async fn erase_now(&self, account: AccountId, items: &[GalleryItemId]) -> Result<u32, StoreError> {
+        let mut unit = self.units.begin().await?;
+        let mut erased = Vec::new();
+        for item in items {
+            if unit.gallery().mark_erased(account, *item).await? {
+                let job = erasing(account, *item);
+                unit.jobs().schedule(&job).await?;
+                erased.push(job);
+            }
+        }
+        unit.commit().await?;
+        for job in &erased {
+            if let Err(error) = self.queue.push(job.wake_up()).await {
+                tracing::warn!(%error, "waking a worker failed; the sweeper will find the job");
+            }
+        }
+        Ok(u32::try_from(erased.len()).unwrap_or(u32::MAX))
+    }
+
+    /// Removes the bytes of a deleted item whose time for an undo is over, and completes the job that asked for it.
+    ///
+    /// # Errors
+    /// When the database or the object store fails; the job is to be tried again.
     pub async fn erase(&self, job: &ClaimedJob) -> Result<(), GalleryError> {
-        let item = GalleryItemId::new(job.subject);
-        if let Some(item) = self.gallery.get(job.claim.account, item).await?
-            && item.deleted_at.is_some()
-        {
+        let (account, id) = (job.claim.account, GalleryItemId::new(job.subject));
+        // From here on there is no way back: nobody brings an item back whose bytes are half gone.
+        let mut unit = self.units.begin().await?;
+        let is_deleted = unit.gallery().mark_erased(account, id).await?;
+        unit.jobs().confirm(&job.claim).await?;
+        unit.commit().await?;
+        if is_deleted && let Some(item) = self.gallery.get(account, id).await? {
             self.objects.delete(&item.kept.image).await?;
             self.objects.delete(&item.kept.preview).await?;
         }
@@ -145,4 +209,8 @@ impl GalleryService {
         unit.jobs().bury(&job.claim, reason).await?;
         unit.commit().await
     }
+}
+
+fn erasing(account: AccountId, item: GalleryItemId) -> NewJob {
+    NewJob::now(account, JobKind::EraseGalleryItem, item.uuid())
 }

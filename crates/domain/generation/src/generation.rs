@@ -78,6 +78,11 @@ impl Generation {
         self.unit_price.times(u32::from(self.request.count.get()))
     }
 
+    /// Whether it costs nothing: such a one has no hold in the ledger.
+    pub const fn is_free(&self) -> bool {
+        self.unit_price.is_zero()
+    }
+
     /// The slots that still wait for an image.
     pub fn open_slots(&self) -> Vec<u8> {
         self.numbered_slots().filter(|(_, slot)| slot.is_open()).map(|(number, _)| number).collect()

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-pub use kernel::{CallbackHope, Fault};
 use kernel::{CallOutcome, FailureClass, Timestamp};
+pub use kernel::{CallbackHope, Fault};
 
 use crate::{
     Accepted, Delivery, FailureReason, Generation, GenerationPolicy, ModelId, Slot, SlotEnd, State, StateName,

@@ -25,6 +25,8 @@ pub struct GenerationPolicy {
     pub max_attempts: u32,
     /// How often work may be submitted again when it is unknown whether the attempt before had an effect.
     pub max_unknown_outcomes: u32,
+    /// How long a picture of somebody waits for a safety check that is away.
+    pub safety_patience: Duration,
     /// From this age on a result is sent as a new message, because an edit rings no bell.
     pub ring_after: Duration,
     /// How many generations of one person may be under way at once.
@@ -43,6 +45,7 @@ impl Default for GenerationPolicy {
             attempts_per_model: 2,
             max_attempts: 6,
             max_unknown_outcomes: 1,
+            safety_patience: Duration::from_mins(5),
             ring_after: Duration::from_mins(1),
             max_under_way: 3,
         }

@@ -3,16 +3,18 @@
 use std::time::Duration;
 
 use kernel::{
-    AvatarId, CallbackHope, ClaimedJob, Credits, Fault, JobKind, NewJob, NotifyError, ObjectKey, ProviderHandle,
-    Timestamp,
+    AvatarId, CallbackHope, ClaimedJob, Credits, Fault, JobKind, NewJob, NotifyError, ObjectKey,
+    ProviderHandle, Timestamp,
 };
 
 use super::copy::Copied;
+use super::draft::forget_photos_job;
 use super::writing::{JobAfter, finish_job};
 use super::{AvatarError, AvatarService};
 use crate::machine::{self, Beginning, Turn};
 use crate::{
-    Avatar, AvatarState, News, TrainedFiles, TrainingEnding, TrainingFailure, TrainingProgress, TrainingStage, Weights,
+    Avatar, AvatarState, News, TrainedFiles, TrainingEnding, TrainingFailure, TrainingProgress,
+    TrainingStage, Weights,
 };
 
 /// More steps than any training can take in one run.
@@ -83,8 +85,11 @@ impl AvatarService {
         let Some(training) = &next.training else {
             return Ok(Flow::Again);
         };
-        let stage =
-            if training.attempts_of_round == 1 { TrainingStage::Preparing } else { TrainingStage::TryingAgain };
+        let stage = if training.attempts_of_round == 1 {
+            TrainingStage::Preparing
+        } else {
+            TrainingStage::TryingAgain
+        };
         self.show_stage(&next, stage).await;
         // Before the attempt is stored, so that a failure here is no attempt.
         let archive = self.hand_over_photos(&avatar, training).await?;
@@ -188,7 +193,7 @@ impl AvatarService {
         }
         let previews = NewJob::now(avatar.account, JobKind::DrawPreviews, avatar.id.uuid());
         unit.jobs().schedule(&previews).await?;
-        unit.jobs().schedule(&self.forget_photos_job(avatar).after(self.policy.photo_retention)).await?;
+        unit.jobs().schedule(&forget_photos_job(avatar).after(self.policy.photo_retention)).await?;
         finish_job(unit.as_mut(), job, JobAfter::Continues).await?;
         unit.commit().await?;
         tracing::info!(avatar = %avatar.id, bytes = copied.bytes, "an avatar is ready");
@@ -258,9 +263,11 @@ impl AvatarService {
         let returned = avatar.training.as_ref().map_or(Credits::ZERO, |training| training.price);
         let ending = match &avatar.state {
             AvatarState::Failed(reason) => TrainingEnding::Failed { reason: reason.clone(), returned },
-            AvatarState::Ready if avatar.ready_at.is_some() && !was_taken_back(avatar) => TrainingEnding::Ready {
-                photos_until: avatar.ready_at.unwrap_or(avatar.updated_at) + self.policy.photo_retention,
-            },
+            AvatarState::Ready if avatar.ready_at.is_some() && !was_taken_back(avatar) => {
+                TrainingEnding::Ready {
+                    photos_until: avatar.ready_at.unwrap_or(avatar.updated_at) + self.policy.photo_retention,
+                }
+            }
             _ => TrainingEnding::Cancelled { returned },
         };
         match self.ports.notifier.tell_ending(avatar, &ending).await {

@@ -2,6 +2,7 @@
 
 use kernel::{AccountId, AvatarId, Credits, JobKind, NewJob, StoreError};
 
+use super::draft::forget_photos_job;
 use super::{AvatarError, AvatarService};
 use crate::{Avatar, AvatarName, AvatarState, machine};
 
@@ -82,7 +83,11 @@ impl AvatarService {
     ///
     /// # Errors
     /// When the database fails; nothing was changed then.
-    pub async fn cancel_training(&self, account: AccountId, id: AvatarId) -> Result<CancelTraining, AvatarError> {
+    pub async fn cancel_training(
+        &self,
+        account: AccountId,
+        id: AvatarId,
+    ) -> Result<CancelTraining, AvatarError> {
         let mut unit = self.ports.units.begin().await?;
         let found = unit.avatars().load(account, id).await?;
         let Some(avatar) = found.filter(|avatar| machine::can_be_cancelled(avatar.state.name())) else {
@@ -93,7 +98,7 @@ impl AvatarService {
         self.release(unit.as_mut(), &avatar).await?;
         let job = NewJob::now(account, JobKind::AdvanceTraining, id.uuid());
         unit.jobs().schedule(&job).await?;
-        unit.jobs().schedule(&self.forget_photos_job(&avatar).after(self.policy.draft_retention)).await?;
+        unit.jobs().schedule(&forget_photos_job(&avatar).after(self.policy.draft_retention)).await?;
         unit.commit().await?;
         self.wake(&job).await;
         tracing::info!(avatar = %id, "a training was taken back");

@@ -31,7 +31,11 @@ impl AvatarService {
     }
 
     /// After the end: nothing that comes late changes anything, and the job is done.
-    pub(super) async fn settle_callbacks(&self, job: &ClaimedJob, avatar: &Avatar) -> Result<(), AvatarError> {
+    pub(super) async fn settle_callbacks(
+        &self,
+        job: &ClaimedJob,
+        avatar: &Avatar,
+    ) -> Result<(), AvatarError> {
         let parked = self.ports.reader.parked(avatar.account, avatar.id).await?;
         let mut unit = self.ports.units.begin().await?;
         for callback in &parked {

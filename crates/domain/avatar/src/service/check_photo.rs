@@ -2,15 +2,15 @@
 
 use bytes::Bytes;
 use kernel::{
-    ClaimedJob, FailureClass, ImageLimits, ImagingError, IncomingFileError, JobKind, ModerationVerdict, NewJob,
-    PerceptualHash, PhotoId, PhotoReport,
+    ClaimedJob, FailureClass, ImageLimits, ImagingError, IncomingFileError, JobKind, ModerationVerdict,
+    NewJob, PerceptualHash, PhotoId, PhotoReport,
 };
 
 use super::writing::{JobAfter, finish_job};
 use super::{AvatarError, AvatarService};
 use crate::{
-    Avatar, AvatarKind, AvatarState, KindName, Photo, PhotoProblem, PhotoState, is_near_duplicate, judge_report,
-    judge_shape,
+    Avatar, AvatarKind, AvatarState, KindName, Photo, PhotoProblem, PhotoState, is_near_duplicate,
+    judge_report, judge_shape,
 };
 
 /// The longer side of the version that is looked at, in pixels.

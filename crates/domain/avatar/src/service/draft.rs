@@ -6,15 +6,15 @@ use kernel::{AccountId, Audience, AvatarId, JobKind, MessageId, NewJob, StoreErr
 
 use super::AvatarService;
 use crate::{
-    Avatar, AvatarKind, AvatarName, AvatarState, Consent, ConsentVersion, KindName, News, NextTraining, PresetName,
-    WizardStep, machine,
+    Avatar, AvatarKind, AvatarName, AvatarState, Consent, ConsentVersion, KindName, News, NextTraining,
+    PresetName, WizardStep, machine,
 };
 
 /// What became of the wish for a new avatar.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum DraftOutcome {
     /// It is begun.
-    Begun(Avatar),
+    Begun(Box<Avatar>),
     /// The person has as many avatars as anybody may have.
     TooMany(u16),
 }
@@ -80,10 +80,10 @@ impl AvatarService {
         };
         let mut unit = self.ports.units.begin().await?;
         let begun = unit.avatars().insert(&avatar).await?;
-        unit.jobs().schedule(&self.forget_photos_job(&begun).after(self.policy.draft_retention)).await?;
+        unit.jobs().schedule(&forget_photos_job(&begun).after(self.policy.draft_retention)).await?;
         unit.commit().await?;
         tracing::info!(avatar = %begun.id, "an avatar was begun");
-        Ok(DraftOutcome::Begun(begun))
+        Ok(DraftOutcome::Begun(Box::new(begun)))
     }
 
     /// The person's latest draft.
@@ -139,10 +139,11 @@ impl AvatarService {
         self.wake(&job).await;
         Ok(true)
     }
+}
 
-    pub(super) fn forget_photos_job(&self, avatar: &Avatar) -> NewJob {
-        NewJob::now(avatar.account, JobKind::ForgetPhotos, avatar.id.uuid())
-    }
+/// The job that removes an avatar's photos when their time is over.
+pub(super) fn forget_photos_job(avatar: &Avatar) -> NewJob {
+    NewJob::now(avatar.account, JobKind::ForgetPhotos, avatar.id.uuid())
 }
 
 fn with_change(mut avatar: Avatar, change: &DraftChange) -> Avatar {

@@ -25,9 +25,10 @@ impl AvatarService {
             // They are what it is drawn from.
             AvatarState::Ready if is_instant => None,
             AvatarState::Ready => Some(self.policy.photo_retention),
-            AvatarState::Draft | AvatarState::Collecting | AvatarState::Failed(_) | AvatarState::Cancelled => {
-                Some(self.policy.draft_retention)
-            }
+            AvatarState::Draft
+            | AvatarState::Collecting
+            | AvatarState::Failed(_)
+            | AvatarState::Cancelled => Some(self.policy.draft_retention),
             // Under way: its end schedules this again. Deleted: everything goes anyway.
             _ => None,
         };

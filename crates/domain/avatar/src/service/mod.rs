@@ -23,20 +23,21 @@ use std::sync::Arc;
 
 use gallery::Gallery;
 use kernel::{
-    Archiver, CallbackUrls, Clock, FileLender, IdSource, Imaging, IncomingFiles, JobQueue, Moderator, ObjectStore,
-    OperatorChannel, Pauses, PhotoAnalyst, ProviderName,
+    Archiver, CallbackUrls, Clock, FileLender, IdSource, Imaging, IncomingFiles, JobQueue, Moderator,
+    ObjectStore, OperatorChannel, Pauses, PhotoAnalyst, ProviderName,
 };
 
 use crate::{
-    AvatarNotifier, AvatarPolicy, AvatarPolicyError, AvatarReader, AvatarTrainer, AvatarUnits, TrainerRegistry,
+    AvatarNotifier, AvatarPolicy, AvatarPolicyError, AvatarReader, AvatarTrainer, AvatarUnits,
+    TrainerRegistry,
 };
 
+pub use avatars::CancelTraining;
 pub use draft::{DraftChange, DraftOutcome};
 pub use error::AvatarError;
 pub use order::{OrderError, PresetOffer};
 pub use photos::{IncomingPhoto, PhotoOutcome};
 pub use retraining::Retraining;
-pub use avatars::CancelTraining;
 
 /// Every port that avatars need.
 #[derive(Clone)]

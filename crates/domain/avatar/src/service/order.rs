@@ -3,14 +3,16 @@
 use std::time::Duration;
 
 use balance::{LedgerError, Operation, OperationKey, Refusal};
-use kernel::{AccountId, AvatarId, Credits, HoldId, JobKind, LedgerEntryId, NewJob, PhotoId, StoreError, Timestamp};
+use kernel::{
+    AccountId, AvatarId, Credits, HoldId, JobKind, LedgerEntryId, NewJob, PhotoId, StoreError, Timestamp,
+};
 use thiserror::Error;
 
 use super::AvatarService;
 use super::review::accepted_ids;
 use crate::{
-    Avatar, AvatarKind, AvatarState, KindName, News, NextTraining, Photo, PhotoState, PresetName, Training,
-    TrainerEntry, TrainingPreset, UnitOfWork,
+    Avatar, AvatarKind, AvatarState, KindName, News, NextTraining, Photo, PhotoState, PresetName,
+    TrainerEntry, Training, TrainingPreset, UnitOfWork,
 };
 
 /// A preset as it is offered.
@@ -159,7 +161,8 @@ impl AvatarService {
         let photos = unit.avatars().photos(account, id).await?;
         check_photos(&avatar, kind, &photos)?;
         let now = unit.now().await?;
-        let ready = Avatar { state: AvatarState::Ready, ready_at: Some(now), leafing_message: None, ..avatar };
+        let ready =
+            Avatar { state: AvatarState::Ready, ready_at: Some(now), leafing_message: None, ..avatar };
         let ready = unit.avatars().update(&ready).await?;
         if !has_main {
             unit.avatars().make_main(account, id).await?;

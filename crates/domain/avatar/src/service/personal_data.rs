@@ -3,7 +3,8 @@
 use async_trait::async_trait;
 use bytes::Bytes;
 use kernel::{
-    AccountId, ArchiveContent, ArchiveEntry, DataKind, FailureClass, Inventory, PersonalData, PersonalDataError,
+    AccountId, ArchiveContent, ArchiveEntry, DataKind, FailureClass, Inventory, PersonalData,
+    PersonalDataError,
 };
 use serde::Serialize;
 

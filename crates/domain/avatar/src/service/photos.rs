@@ -1,11 +1,14 @@
 //! Photos as they come and go, while an avatar is put together.
 
 use bytes::Bytes;
-use kernel::{AccountId, AvatarId, IncomingFileId, JobKind, MessageId, NewJob, ObjectStoreError, PhotoId, StoreError};
+use kernel::{
+    AccountId, AvatarId, IncomingFileId, JobKind, MessageId, NewJob, ObjectStoreError, PhotoId, StoreError,
+};
 
 use super::{AvatarError, AvatarService};
 use crate::{
-    Avatar, AvatarState, Collection, NewPhoto, Photo, PhotoAdded, PhotoState, PhotoStateName, WizardStep, score_set,
+    Avatar, AvatarState, Collection, NewPhoto, Photo, PhotoAdded, PhotoState, PhotoStateName, WizardStep,
+    score_set,
 };
 
 /// A photo as the messenger brings it.
@@ -93,7 +96,8 @@ impl AvatarService {
         avatar: AvatarId,
         photo: PhotoId,
     ) -> Result<bool, AvatarError> {
-        let Some(found) = self.ports.reader.photo(account, photo).await?.filter(|found| found.avatar == avatar)
+        let Some(found) =
+            self.ports.reader.photo(account, photo).await?.filter(|found| found.avatar == avatar)
         else {
             return Ok(false);
         };

@@ -3,6 +3,7 @@
 use kernel::{AccountId, Audience, AvatarId, JobKind, NewJob, StoreError, Timestamp};
 
 use super::AvatarService;
+use super::draft::forget_photos_job;
 use crate::{Avatar, AvatarState, KindName, News, NextTraining, UnitOfWork, WizardStep};
 
 /// Whether an avatar that does not look like its person is trained again for free.
@@ -26,7 +27,8 @@ impl AvatarService {
     /// When the database fails.
     pub async fn retraining(&self, avatar: &Avatar) -> Result<Retraining, StoreError> {
         let kind = avatar.kind.as_ref().map(crate::AvatarKind::name);
-        let (AvatarState::Ready, Some(KindName::Portrait), Some(ready_at)) = (&avatar.state, kind, avatar.ready_at)
+        let (AvatarState::Ready, Some(KindName::Portrait), Some(ready_at)) =
+            (&avatar.state, kind, avatar.ready_at)
         else {
             return Ok(Retraining::Over);
         };
@@ -87,7 +89,8 @@ impl AvatarService {
     ) -> Result<Option<Avatar>, StoreError> {
         let mut unit = self.ports.units.begin().await?;
         let found = unit.avatars().load(account, id).await?;
-        let can_be_tried = |state: &AvatarState| matches!(state, AvatarState::Failed(_) | AvatarState::Cancelled);
+        let can_be_tried =
+            |state: &AvatarState| matches!(state, AvatarState::Failed(_) | AvatarState::Cancelled);
         let Some(avatar) = found.filter(|avatar| can_be_tried(&avatar.state)) else {
             return Ok(None);
         };
@@ -113,7 +116,7 @@ impl AvatarService {
                 unit.avatars().remove_photo(account, photo.id).await?;
             }
         }
-        let job = self.forget_photos_job(&avatar).after(self.policy.draft_retention);
+        let job = forget_photos_job(&avatar).after(self.policy.draft_retention);
         let begun = unit
             .avatars()
             .update(&Avatar {

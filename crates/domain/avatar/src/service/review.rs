@@ -131,7 +131,10 @@ fn is_to_be_compared(avatar: &Avatar, photos: &[Photo]) -> bool {
     let kind = avatar.kind.as_ref().map_or(KindName::Portrait, AvatarKind::name);
     let is_waiting = photos.iter().any(|photo| photo.state == PhotoState::Received);
     let set = accepted_ids(photos);
-    kind.shows_a_person() && !is_waiting && set.len() >= usize::from(kind.min_photos()) && set != avatar.compared
+    kind.shows_a_person()
+        && !is_waiting
+        && set.len() >= usize::from(kind.min_photos())
+        && set != avatar.compared
 }
 
 fn accepted(photos: &[Photo]) -> impl Iterator<Item = &Photo> {

@@ -7,7 +7,7 @@ use kernel::{
 
 use super::{AvatarError, AvatarService};
 use crate::{
-    Avatar, AvatarState, Photo, PhotoStateName, Training, TrainerEntry, TrainingOrder, TrainingStanding,
+    Avatar, AvatarState, Photo, PhotoStateName, TrainerEntry, Training, TrainingOrder, TrainingStanding,
 };
 
 impl AvatarService {
@@ -116,7 +116,9 @@ impl AvatarService {
         match trainer.cancel(handle).await {
             Ok(()) => Ok(()),
             // It may be gone or done by now; only what may pass is worth another try.
-            Err(error) if matches!(error.class, FailureClass::Unavailable | FailureClass::Limited { .. }) => Err(error),
+            Err(error) if matches!(error.class, FailureClass::Unavailable | FailureClass::Limited { .. }) => {
+                Err(error)
+            }
             Err(error) => {
                 tracing::info!(avatar = %avatar.id, %error, "a training could not be cancelled at the trainer");
                 Ok(())

@@ -5,6 +5,7 @@ use std::time::Duration;
 use balance::{LedgerError, Operation, OperationKey, Refusal};
 use kernel::{ClaimedJob, LedgerEntryId, NewJob, StoreError};
 
+use super::draft::forget_photos_job;
 use super::{AvatarError, AvatarService};
 use crate::{Avatar, TrainingFailure, UnitOfWork, machine};
 
@@ -60,14 +61,18 @@ impl AvatarService {
         let written = unit.avatars().update(&machine::failed(avatar, reason)).await?;
         self.release(unit.as_mut(), avatar).await?;
         // Nobody is kept waiting for ever for a second try.
-        unit.jobs().schedule(&self.forget_photos_job(avatar).after(self.policy.draft_retention)).await?;
+        unit.jobs().schedule(&forget_photos_job(avatar).after(self.policy.draft_retention)).await?;
         finish_job(unit.as_mut(), job, JobAfter::Continues).await?;
         unit.commit().await?;
         Ok(written)
     }
 
     /// Returns the credits of a training under way within a unit.
-    pub(super) async fn release(&self, unit: &mut dyn UnitOfWork, avatar: &Avatar) -> Result<(), LedgerError> {
+    pub(super) async fn release(
+        &self,
+        unit: &mut dyn UnitOfWork,
+        avatar: &Avatar,
+    ) -> Result<(), LedgerError> {
         let Some((hold, _)) = machine::open_hold(avatar) else {
             return Ok(());
         };
@@ -81,7 +86,11 @@ impl AvatarService {
     }
 
     /// Spends the credits of a training under way within a unit.
-    pub(super) async fn capture(&self, unit: &mut dyn UnitOfWork, avatar: &Avatar) -> Result<(), LedgerError> {
+    pub(super) async fn capture(
+        &self,
+        unit: &mut dyn UnitOfWork,
+        avatar: &Avatar,
+    ) -> Result<(), LedgerError> {
         let Some((hold, amount)) = machine::open_hold(avatar) else {
             return Ok(());
         };

@@ -1,15 +1,30 @@
 //! One run of the driver: from wherever a generation stands to where it has to wait or is finished.
 
+use std::time::Duration;
+
 use kernel::{ClaimedJob, GenerationId, ModerationVerdict, Timestamp};
 
 use super::round::{Hearing, since_submission};
 use super::writing::JobAfter;
 use super::{AdvanceError, GenerationService};
 use crate::machine::{self, Beginning, Fault, Round, Turn};
-use crate::{CallbackHope, Delivery, FailureReason, Generation, ModelKind, ProgressStage, State, StateName};
+use crate::{CallbackHope, Delivery, FailureReason, Generation, Likeness, ProgressStage, State, StateName};
 
 /// More steps than any generation can take in one run.
 const MOST_STEPS: u32 = 64;
+
+/// How long a picture of somebody waits before the safety check is asked again.
+const SAFETY_RETRY: Duration = Duration::from_secs(10);
+
+/// What the safety check says.
+enum Review {
+    /// It may be drawn.
+    Passed,
+    /// It may not.
+    Failed(FailureReason),
+    /// It is not known yet.
+    Later(Duration),
+}
 
 /// Whether the run goes on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,11 +80,20 @@ impl GenerationService {
         generation: Generation,
         now: Timestamp,
     ) -> Result<Flow, AdvanceError> {
-        if generation.plan.attempt == 0 && self.is_forbidden(&generation).await? {
-            self.write_end(job, &generation, State::Failed(FailureReason::Refused)).await?;
-            return Ok(Flow::Again);
+        if generation.plan.attempt == 0 {
+            match self.review(&generation, now).await? {
+                Review::Passed => {}
+                Review::Failed(reason) => {
+                    self.write_end(job, &generation, State::Failed(reason)).await?;
+                    return Ok(Flow::Again);
+                }
+                Review::Later(delay) => {
+                    self.write_job(job, JobAfter::LooksAgain(delay)).await?;
+                    return Ok(Flow::Over);
+                }
+            }
         }
-        let chain = self.usable_chain(ModelKind::TextToImage).await?;
+        let chain = self.chain_of(&generation).await?;
         let ids: Vec<_> = chain.iter().map(|model| model.id.clone()).collect();
         match machine::begin(&generation, now, &ids) {
             Beginning::Wait(delay) => {
@@ -83,11 +107,17 @@ impl GenerationService {
             }
             Beginning::Submit(next) => {
                 let first = next.plan.attempt == 1;
+                // Before the attempt is stored, so that a failure here is no attempt.
+                let Some(likeness) = self.lend_likeness(&next, now).await? else {
+                    let gone = State::Failed(FailureReason::NoAvatar);
+                    self.write_end(job, &generation, gone).await?;
+                    return Ok(Flow::Again);
+                };
                 // Committed before the provider hears of it: whoever finds it in this state knows that it may have.
                 let submitting = self.write(job, &next, JobAfter::Continues).await?;
                 let stage = if first { ProgressStage::Drawing } else { ProgressStage::TryingAgain };
                 self.show_progress(&submitting, stage).await;
-                let round = self.submit(&submitting).await?;
+                let round = self.submit(&submitting, &likeness).await?;
                 self.settle_round(job, &submitting, &round).await
             }
         }
@@ -160,7 +190,7 @@ impl GenerationService {
         let Some((_, now)) = self.ports.reader.find(generation.account, generation.id).await? else {
             return Ok(Flow::Again);
         };
-        let chain = self.usable_chain(ModelKind::TextToImage).await?;
+        let chain = self.chain_of(generation).await?;
         let ids: Vec<_> = chain.iter().map(|model| model.id.clone()).collect();
         let hope = self.callback_hope(generation);
         let turn = machine::after_round(generation, round, now, &self.policy, &ids, hope);
@@ -200,21 +230,31 @@ impl GenerationService {
         self.take_in_late_results(job, &generation).await
     }
 
-    async fn is_forbidden(&self, generation: &Generation) -> Result<bool, AdvanceError> {
+    /// The safety check. Without one, text goes on, because the providers filter too; a picture of somebody waits.
+    async fn review(&self, generation: &Generation, now: Timestamp) -> Result<Review, AdvanceError> {
+        let needs_check = generation.request.likeness != Likeness::Nobody && !generation.is_free();
         let Some(moderator) = &self.ports.moderator else {
-            return Ok(false);
+            let missing = Review::Failed(FailureReason::NoSafetyCheck);
+            return Ok(if needs_check { missing } else { Review::Passed });
         };
         match moderator.review(generation.request.prompt.as_str()).await {
-            Ok(ModerationVerdict::Allowed) => Ok(false),
+            Ok(ModerationVerdict::Allowed) => Ok(Review::Passed),
             Ok(ModerationVerdict::Flagged(categories)) => {
                 tracing::info!(generation = %generation.id, ?categories, "a description was refused");
-                Ok(true)
+                Ok(Review::Failed(FailureReason::Refused))
             }
             Err(error) => {
-                // The providers filter too, so that work goes on while the check is away.
                 tracing::warn!(generation = %generation.id, %error, "the safety check is away");
                 self.heed_moderation(&error).await?;
-                Ok(false)
+                if !needs_check {
+                    return Ok(Review::Passed);
+                }
+                let has_waited = now.since(generation.created_at) >= self.policy.safety_patience;
+                Ok(if has_waited {
+                    Review::Failed(FailureReason::NoSafetyCheck)
+                } else {
+                    Review::Later(SAFETY_RETRY)
+                })
             }
         }
     }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use balance::LedgerError;
-use kernel::{CreditsError, FailureClass, ImagingError, ObjectStoreError, StoreError};
+use kernel::{CreditsError, FailureClass, ImagingError, LendingError, ObjectStoreError, StoreError};
 use thiserror::Error;
 
 use crate::NotifyError;
@@ -20,6 +20,9 @@ pub enum AdvanceError {
     /// The object store failed.
     #[error(transparent)]
     Objects(#[from] ObjectStoreError),
+    /// Weights or photos could not be lent to a provider.
+    #[error(transparent)]
+    Lending(#[from] LendingError),
     /// An image could not be worked on.
     #[error(transparent)]
     Imaging(#[from] ImagingError),
@@ -49,6 +52,7 @@ impl AdvanceError {
         match self {
             Self::Store(error) | Self::Ledger(LedgerError::Store(error)) => error.class(),
             Self::Objects(error) => error.class(),
+            Self::Lending(error) => error.class(),
             Self::Notify(error) => error.class(),
             Self::Ledger(_)
             | Self::Imaging(_)

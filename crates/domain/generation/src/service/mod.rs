@@ -7,6 +7,8 @@ mod deliver;
 mod error;
 mod give_up;
 mod late;
+mod likeness;
+mod previews;
 mod provider_health;
 mod request;
 mod round;
@@ -15,9 +17,12 @@ mod writing;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use account::Refusals;
+use avatar::AvatarReader;
 use gallery::Gallery;
 use kernel::{
-    CallbackUrls, Clock, IdSource, Imaging, JobQueue, Moderator, ObjectStore, OperatorChannel, Pauses,
+    CallbackUrls, Clock, FileLender, IdSource, Imaging, JobQueue, Moderator, ObjectStore, OperatorChannel,
+    Pauses,
 };
 
 use crate::{
@@ -45,6 +50,12 @@ pub struct GenerationPorts {
     pub generators: BTreeMap<ProviderName, Arc<dyn ImageGenerator>>,
     /// The safety check of descriptions.
     pub moderator: Option<Arc<dyn Moderator>>,
+    /// Refusals, counted.
+    pub refusals: Arc<dyn Refusals>,
+    /// The avatars that can be in the picture.
+    pub avatars: Arc<dyn AvatarReader>,
+    /// Lends weights and photos to providers.
+    pub lender: Arc<dyn FileLender>,
     /// Bytes.
     pub objects: Arc<dyn ObjectStore>,
     /// Pictures.

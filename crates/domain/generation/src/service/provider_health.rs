@@ -3,7 +3,7 @@
 use kernel::{FailureClass, OperatorNotice, Pausable, PauseCause, PauseNews, ProviderError, StoreError};
 
 use super::{GenerationService, MODERATION_PROVIDER};
-use crate::{ModelEntry, ModelKind, ProviderName};
+use crate::{Generation, ModelEntry, ModelId, ModelKind, ProviderName};
 
 impl GenerationService {
     /// The models of the chain that are neither retired nor paused and whose provider is configured.
@@ -11,6 +11,28 @@ impl GenerationService {
         let Ok(chain) = self.registry.chain(kind, self.ports.clock.now()) else {
             return Ok(Vec::new());
         };
+        self.usable(chain).await
+    }
+
+    /// The one model that draws with certain weights, if it can be used.
+    pub(super) async fn usable_model(&self, id: &ModelId) -> Result<Vec<ModelEntry>, StoreError> {
+        let now = self.ports.clock.now();
+        let living = self.registry.get(id).filter(|model| model.shutdown.is_none_or(|at| at > now));
+        self.usable(living.into_iter().collect()).await
+    }
+
+    /// The models that can go on with a generation, first to last.
+    pub(super) async fn chain_of(&self, generation: &Generation) -> Result<Vec<ModelEntry>, StoreError> {
+        let kind = self.registry.get(&generation.plan.model).map(|model| model.kind);
+        match kind {
+            // Weights are of use to the model alone that they were trained for.
+            Some(ModelKind::TrainedLikeness) => self.usable_model(&generation.plan.model).await,
+            Some(kind) => self.usable_chain(kind).await,
+            None => self.usable_chain(ModelKind::TextToImage).await,
+        }
+    }
+
+    async fn usable(&self, chain: Vec<&ModelEntry>) -> Result<Vec<ModelEntry>, StoreError> {
         let in_force = self.ports.pauses.active().await?;
         let paused = |subject: Pausable| in_force.iter().any(|pause| pause.subject == subject);
         Ok(chain

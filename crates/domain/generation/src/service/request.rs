@@ -1,5 +1,6 @@
 //! Taking a request: generation, held credits and first job in one unit of work.
 
+use avatar::Avatar;
 use balance::{LedgerError, Operation, OperationKey, Refusal};
 use kernel::{
     AccountId, AspectRatio, Credits, CreditsError, GalleryItemId, GenerationId, HoldId, ImageCount, JobKind,
@@ -9,8 +10,8 @@ use thiserror::Error;
 
 use super::GenerationService;
 use crate::{
-    Audience, Delivery, Generation, ImageRequest, Inserted, Intent, ModelEntry, ModelKind, Plan, Prompt,
-    Slot, State,
+    Audience, Delivery, Generation, ImageRequest, Inserted, Intent, Likeness, ModelEntry, ModelKind, Plan,
+    Prompt, Slot, State,
 };
 
 /// A request as it comes from the person.
@@ -26,6 +27,10 @@ pub struct NewRequest {
     pub aspect_ratio: AspectRatio,
     /// How many.
     pub count: ImageCount,
+    /// Who is to be in the picture.
+    pub likeness: Likeness,
+    /// The seed of an earlier picture; another one is drawn when there is none.
+    pub seed: Option<u64>,
     /// Where the person waits.
     pub audience: Audience,
     /// The price of one image that the person was shown; a request at another price is refused.
@@ -66,6 +71,15 @@ pub enum RequestError {
     /// Every model is paused or retired.
     #[error("no model can do this now")]
     NoModel,
+    /// The avatar is not there, or cannot be drawn.
+    #[error("there is no such avatar to be drawn")]
+    NoAvatar,
+    /// The safety policy refused this person's requests so often that they are paused.
+    #[error("paused until {until:?}")]
+    Paused {
+        /// Until when.
+        until: Timestamp,
+    },
     /// The price is no longer the one that the person was shown.
     #[error("the price has changed to {0} for one image")]
     PriceChanged(Credits),
@@ -93,9 +107,14 @@ impl GenerationService {
     /// What `count` images cost now.
     ///
     /// # Errors
-    /// [`RequestError::NoModel`] when nothing can be drawn now.
-    pub async fn quote(&self, count: ImageCount) -> Result<Quote, RequestError> {
-        let chain = self.usable_chain(ModelKind::TextToImage).await?;
+    /// [`RequestError::NoModel`] when nothing can be drawn now, [`RequestError::NoAvatar`] when the avatar cannot.
+    pub async fn quote(
+        &self,
+        account: AccountId,
+        likeness: Likeness,
+        count: ImageCount,
+    ) -> Result<Quote, RequestError> {
+        let chain = self.chain_for(account, likeness).await?;
         let first = chain.first().ok_or(RequestError::NoModel)?;
         Ok(Quote {
             unit_price: first.price,
@@ -112,7 +131,10 @@ impl GenerationService {
         if let Some(earlier) = self.ports.reader.find_by_intent(new.account, &new.intent).await? {
             return Ok(RequestOutcome::Repeated(earlier));
         }
-        let model = self.model_for(&new.prompt).await?;
+        if let Some(until) = self.ports.refusals.standing(new.account).await?.paused_until {
+            return Err(RequestError::Paused { until });
+        }
+        let model = self.model_for(new).await?;
         if model.price != new.agreed_unit_price {
             return Err(RequestError::PriceChanged(model.price));
         }
@@ -183,19 +205,36 @@ impl GenerationService {
         Ok(())
     }
 
-    async fn model_for(&self, prompt: &Prompt) -> Result<ModelEntry, RequestError> {
-        let chain = self.usable_chain(ModelKind::TextToImage).await?;
+    /// What can draw this for this person, first to last.
+    pub(super) async fn chain_for(
+        &self,
+        account: AccountId,
+        likeness: Likeness,
+    ) -> Result<Vec<ModelEntry>, RequestError> {
+        let Likeness::Avatar { avatar } = likeness else {
+            return Ok(self.usable_chain(ModelKind::TextToImage).await?);
+        };
+        let found = self.ports.avatars.find(account, avatar).await?.map(|(avatar, _)| avatar);
+        let avatar = found.filter(Avatar::can_be_drawn).ok_or(RequestError::NoAvatar)?;
+        Ok(match &avatar.weights {
+            Some(weights) => self.usable_model(&weights.draws_with).await?,
+            None => self.usable_chain(ModelKind::ReferenceLikeness).await?,
+        })
+    }
+
+    async fn model_for(&self, new: &NewRequest) -> Result<ModelEntry, RequestError> {
+        let chain = self.chain_for(new.account, new.likeness).await?;
         if chain.is_empty() {
             return Err(RequestError::NoModel);
         }
-        let characters = prompt.as_str().chars().count();
+        let characters = new.prompt.as_str().chars().count();
         chain
             .into_iter()
             .find(|model| characters <= model.max_prompt_characters)
             .ok_or(RequestError::PromptTooLong { characters })
     }
 
-    fn new_generation(&self, new: &NewRequest, model: &ModelEntry) -> Generation {
+    pub(super) fn new_generation(&self, new: &NewRequest, model: &ModelEntry) -> Generation {
         let id = GenerationId::new(self.ports.ids.uuid());
         let slots =
             (0..new.count.get()).map(|_| Slot::open(GalleryItemId::new(self.ports.ids.uuid()))).collect();
@@ -208,8 +247,8 @@ impl GenerationService {
                 aspect_ratio: new.aspect_ratio,
                 count: new.count,
                 // Models take seeds of 31 bits and more.
-                seed: self.ports.ids.random() & 0x7fff_ffff,
-                likeness: crate::Likeness::Nobody,
+                seed: new.seed.unwrap_or_else(|| self.ports.ids.random()) & 0x7fff_ffff,
+                likeness: new.likeness,
             },
             unit_price: model.price,
             hold: HoldId::new(id.uuid()),

@@ -9,12 +9,12 @@ use kernel::{
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::likeness::PreparedLikeness;
 use super::{AdvanceError, GenerationService};
 use crate::machine::{Fault, Round};
 use crate::{
     Accepted, CallbackSupport, GeneratedImage, Generation, GenerationPolicy, ImageGenerator, ImageSource,
-    ModelEntry, ParkedCallback, ProgressStage, State, Submission, SubmissionOutcome, SubmittedLikeness,
-    WorkProgress,
+    ModelEntry, ParkedCallback, ProgressStage, State, Submission, SubmissionOutcome, WorkProgress,
 };
 
 /// How long an image that a provider has finished may be impossible to fetch before the work counts as lost.
@@ -36,7 +36,11 @@ pub(super) fn since_submission(since: Timestamp, policy: &GenerationPolicy) -> T
 impl GenerationService {
     /// Submits every open slot, in as many calls as the model needs, and stores what comes back at once: the first
     /// images while the last ones are still drawn.
-    pub(super) async fn submit(&self, generation: &Generation) -> Result<Round, AdvanceError> {
+    pub(super) async fn submit(
+        &self,
+        generation: &Generation,
+        likeness: &PreparedLikeness,
+    ) -> Result<Round, AdvanceError> {
         let Some((model, generator)) = self.generator_of(generation) else {
             return Ok(Round::failed(Fault {
                 class: FailureClass::Misconfigured,
@@ -46,7 +50,7 @@ impl GenerationService {
         };
         let slots = generation.open_slots();
         let calls = slots.chunks(usize::from(model.images_per_call.max(1))).map(|slots| {
-            let submission = self.submission(generation, &model, slots);
+            let submission = self.submission(generation, &model, slots, likeness);
             let generator = Arc::clone(&generator);
             async move {
                 let mut part = Round::default();
@@ -266,12 +270,18 @@ impl GenerationService {
         Ok(())
     }
 
-    fn submission(&self, generation: &Generation, model: &ModelEntry, slots: &[u8]) -> Submission {
+    fn submission(
+        &self,
+        generation: &Generation,
+        model: &ModelEntry,
+        slots: &[u8],
+        likeness: &PreparedLikeness,
+    ) -> Submission {
         let first = slots.first().copied().unwrap_or_default();
         Submission {
             model: model.clone(),
-            prompt: generation.request.prompt.clone(),
-            likeness: SubmittedLikeness::Nobody,
+            prompt: generation.request.prompt.introduced_by(&likeness.introduction),
+            likeness: likeness.submitted.clone(),
             aspect_ratio: generation.request.aspect_ratio,
             count: u8::try_from(slots.len()).unwrap_or(u8::MAX),
             // A different picture for every call, and the same one when a slot is asked for again.

@@ -6,7 +6,7 @@ use balance::{LedgerError, Operation, OperationKey, Refusal};
 use kernel::{ClaimedJob, Credits, LedgerEntryId, NewJob, StoreError};
 
 use super::{AdvanceError, GenerationService};
-use crate::{Generation, State, UnitOfWork, machine};
+use crate::{FailureReason, Generation, State, UnitOfWork, machine};
 
 /// What becomes of the job with the change.
 #[derive(Debug, Clone, Copy)]
@@ -64,6 +64,10 @@ impl GenerationService {
             last_failure = generation.plan.last_failure.as_deref().unwrap_or("none"),
             "a generation ended without images"
         );
+        if end == State::Failed(FailureReason::Refused) {
+            // Counted once, however often this is begun again.
+            self.ports.refusals.record(generation.account, &format!("generation:{}", generation.id)).await?;
+        }
         let mut unit = self.ports.units.begin().await?;
         let written = unit.generations().update(&machine::ended(generation, end)).await?;
         self.release(unit.as_mut(), generation).await?;
@@ -78,6 +82,9 @@ impl GenerationService {
         unit: &mut dyn UnitOfWork,
         generation: &Generation,
     ) -> Result<(), LedgerError> {
+        if generation.is_free() {
+            return Ok(());
+        }
         let hold = generation.hold;
         let entry = LedgerEntryId::new(self.ports.ids.uuid());
         let operation = Operation::Release { hold };
@@ -96,6 +103,9 @@ impl GenerationService {
         generation: &Generation,
         amount: Credits,
     ) -> Result<Payment, LedgerError> {
+        if generation.is_free() {
+            return Ok(Payment::Paid);
+        }
         let hold = generation.hold;
         let entry = LedgerEntryId::new(self.ports.ids.uuid());
         let operation = Operation::Capture { hold, amount };

@@ -7,17 +7,30 @@ import asyncio
 import base64
 import hashlib
 import http.server
+import io
 import json
 import os
 import queue
 import tempfile
 import threading
 import unittest
+import urllib.error
+import zipfile
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from sandbox import FAL_URL, PATIENCE, SandboxTest, break_next, change_providers, download, png_size
+from sandbox import (
+    FAL_URL,
+    PATIENCE,
+    SandboxTest,
+    break_next,
+    call,
+    change_providers,
+    download,
+    draw,
+    png_size,
+)
 from tls_proxy import TlsProxy, make_certificate
 
 _directory = tempfile.TemporaryDirectory()
@@ -35,6 +48,10 @@ fal_client.client.CDN_URL = FAL_URL
 
 FLUX = "fal-ai/flux/dev"
 BANANA = "fal-ai/nano-banana-2"
+LORA = "fal-ai/flux-lora"
+PORTRAIT_TRAINER = "fal-ai/flux-lora-portrait-trainer"
+FAST_TRAINER = "fal-ai/flux-lora-fast-training"
+LIFECYCLE = "X-Fal-Object-Lifecycle-Preference"
 
 
 class Receiver:
@@ -83,6 +100,165 @@ def is_signed(headers, body):
         except InvalidSignature:
             pass
     return False
+
+
+def archive(photos):
+    """A zip with so many photos."""
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w") as file:
+        for number in range(photos):
+            file.writestr(f"{number:02}.png", draw("portrait of a woman"))
+    return data.getvalue()
+
+
+def held(path_end):
+    """The files that FAL still holds and whose paths end so."""
+    return [file for file in call("GET", "/providers/fal/files")["files"] if file["path"].endswith(path_end)]
+
+
+def path_of(url):
+    """The path of a file at FAL."""
+    return url.removeprefix(FAL_URL)
+
+
+class TrainingTest(SandboxTest):
+    """From photos to pictures of a person."""
+
+    def setUp(self):
+        super().setUp()
+        change_providers(training_ms=500, weights_bytes=300_000, longest_edge=512)
+
+    def train(self, trainer=PORTRAIT_TRAINER, photos=10, **more):
+        url = fal_client.upload(archive(photos), "application/zip", file_name="train.zip")
+        return fal_client.submit(trainer, arguments={"images_data_url": url, **more})
+
+    def test_a_training_with_its_log_and_its_weights(self):
+        handle = self.train(trigger_phrase="ohwx person", steps=1000)
+        events = list(handle.iter_events(with_logs=True, interval=0.02))
+        told = [line["message"] for event in events if getattr(event, "logs", None) for line in event.logs]
+        self.assertIn("Found 10 images", told)
+        self.assertIn("step 40/1000", told)
+        running = [event for event in events if isinstance(event, fal_client.InProgress)]
+        self.assertTrue(running)
+
+        output = handle.get()
+        weights = output["diffusers_lora_file"]
+        data = download(weights["url"])
+        self.assertEqual(len(data), weights["file_size"])
+        length = int.from_bytes(data[:8], "little")
+        header = json.loads(data[8 : 8 + length])
+        metadata = header.pop("__metadata__")
+        self.assertTrue(all(isinstance(value, str) for value in metadata.values()))
+        self.assertEqual(max(tensor["data_offsets"][1] for tensor in header.values()), len(data) - 8 - length)
+        self.assertEqual(json.loads(download(output["config_file"]["url"]))["images"], 10)
+
+    def test_the_other_trainer_by_subscribe(self):
+        url = fal_client.upload(archive(4), "application/zip", file_name="train.zip")
+        lines = []
+        output = fal_client.subscribe(
+            FAST_TRAINER,
+            arguments={"images_data_url": url, "trigger_word": "ohwx", "steps": 500},
+            with_logs=True,
+            on_queue_update=lambda update: lines.extend(getattr(update, "logs", None) or []),
+        )
+        self.assertTrue(any(line["message"] == "step 500/500" for line in lines))
+        self.assertTrue(output["diffusers_lora_file"]["url"])
+
+    def test_what_an_archive_lacks(self):
+        handle = self.train(photos=9)
+        self.assertEqual(list(handle.iter_events(interval=0.02))[-1].error_type, "archive_file_count_below_minimum")
+        with self.assertRaises(fal_client.FalClientHTTPError) as caught:
+            handle.get()
+        self.assertEqual(caught.exception.status_code, 422)
+        detail = caught.exception.response.json()["detail"][0]
+        self.assertEqual((detail["loc"], detail["type"]), (["body", "images_data_url"], "archive_file_count_below_minimum"))
+
+    def test_a_training_that_breaks_down_or_is_cancelled(self):
+        break_next("fal", "training_failed")
+        with self.assertRaises(fal_client.FalClientHTTPError) as caught:
+            self.train().get()
+        self.assertEqual(caught.exception.status_code, 500)
+
+        change_providers(training_ms=60_000)
+        handle = self.train()
+        handle.cancel()
+        self.assertEqual(list(handle.iter_events(interval=0.02))[-1].error_type, "client_cancelled")
+
+    def test_a_locked_account_does_not_end_a_training(self):
+        handle = self.train()
+        break_next("fal", "status", operation="/status", code=403)
+        with self.assertRaises(fal_client.FalClientHTTPError) as caught:
+            handle.status()
+        self.assertEqual(caught.exception.status_code, 403)
+        self.assertIn("User is locked", str(caught.exception))
+        self.assertTrue(handle.get()["diffusers_lora_file"]["url"])
+
+    def test_a_forgotten_result(self):
+        handle = self.train()
+        list(handle.iter_events(interval=0.02))
+        break_next("fal", "expired_result")
+        with self.assertRaises(fal_client.FalClientHTTPError) as caught:
+            handle.get()
+        self.assertEqual(caught.exception.status_code, 404)
+
+    def test_pictures_with_weights(self):
+        weights = self.train(trigger_phrase="ohwx person").get()["diffusers_lora_file"]["url"]
+        arguments = {
+            "prompt": "ohwx person as an astronaut",
+            "loras": [{"path": weights, "scale": 1}],
+            "image_size": "portrait_4_3",
+            "output_format": "png",
+            "seed": 5,
+        }
+        output = fal_client.subscribe(LORA, arguments=arguments)
+        first = download(output["images"][0]["url"])
+        self.assertEqual(output["seed"], 5)
+        self.assertEqual(download(fal_client.run(LORA, arguments=arguments)["images"][0]["url"]), first)
+        without = fal_client.run(LORA, arguments={**arguments, "loras": []})
+        self.assertNotEqual(download(without["images"][0]["url"]), first)
+
+        call("DELETE", "/providers/fal" + path_of(weights))
+        with self.assertRaises(fal_client.FalClientHTTPError) as caught:
+            fal_client.subscribe(LORA, arguments=arguments)
+        detail = caught.exception.response.json()["detail"][0]
+        self.assertEqual((detail["loc"], detail["type"]), (["body", "loras", 0, "path"], "file_download_error"))
+
+    def test_pictures_from_photos(self):
+        photo = fal_client.upload(draw("portrait of a woman"), "image/png")
+        arguments = {"prompt": "this person by the sea", "image_urls": [photo], "output_format": "png"}
+        output = fal_client.subscribe(f"{BANANA}/edit", arguments=arguments)
+        self.assertEqual(len(output["images"]), 1)
+        with self.assertRaises(fal_client.FalClientHTTPError) as caught:
+            fal_client.run(f"{BANANA}/edit", arguments={"prompt": "x"})
+        self.assertEqual(caught.exception.response.json()["detail"][0]["type"], "missing")
+
+    def test_files_live_as_long_as_was_said(self):
+        lifecycle = fal_client.StorageSettings(expires_in="1h")
+        for more in ({}, {"repository": "fal"}):
+            url = fal_client.upload(b"PK..", "application/zip", file_name="short.zip", lifecycle=lifecycle, **more)
+            self.assertEqual(download(url), b"PK..")
+        self.assertEqual(len(held("/short.zip")), 2)
+        forever = fal_client.upload(b"PK..", "application/zip", file_name="long.zip")
+
+        handle = fal_client.submit(
+            FLUX, arguments={"prompt": "x"}, headers={LIFECYCLE: '{"expiration_duration_seconds": 3600}'}
+        )
+        picture = handle.get()["images"][0]["url"]
+        self.assertEqual(len(held(path_of(picture))), 1)
+        call("POST", "/providers/fal/files/pass-time?seconds=3601")
+        self.assertEqual(held("/short.zip") + held(path_of(picture)), [])
+        with self.assertRaises(urllib.error.HTTPError):
+            download(picture)
+        self.assertEqual(download(forever), b"PK..")
+
+    def test_a_large_file_in_parts(self):
+        data = os.urandom(1024) * (101 * 1024)
+        url = fal_client.upload(data, "application/zip", file_name="large.zip")
+        self.assertEqual(download(url), data)
+        with tempfile.NamedTemporaryFile(suffix=".zip") as file:
+            file.write(data)
+            file.flush()
+            self.assertEqual(download(fal_client.upload_file(file.name)), data)
 
 
 class FalTest(SandboxTest):

@@ -5,7 +5,7 @@ import unittest
 from google import genai
 from google.genai import errors, types
 
-from sandbox import GOOGLE_URL, SandboxTest, break_next, change_providers, png_size
+from sandbox import GOOGLE_URL, SandboxTest, break_next, change_providers, draw, png_size
 
 MODEL = "gemini-nano-banana-2.1"
 
@@ -55,6 +55,18 @@ class GoogleTest(SandboxTest):
         self.assertIn("image", answer.text)
         self.assertTrue(any(part.thought for part in answer.candidates[0].content.parts))
         self.assertEqual(png_size(picture(answer).data), (1024, 1024))
+
+    def test_a_person_from_photos(self):
+        photo = types.Part.from_bytes(data=draw("portrait of a woman"), mime_type="image/png")
+        config = types.GenerateContentConfig(response_modalities=["IMAGE"], seed=7)
+
+        def painted(photos):
+            return picture(self.generate(["a studio portrait of this person", *[photo] * photos], config)).data
+
+        with_photos = painted(4)
+        self.assertEqual(png_size(with_photos), (1024, 1024))
+        self.assertEqual(painted(4), with_photos)
+        self.assertNotEqual(painted(0), with_photos)
 
     def test_a_declined_prompt(self):
         answer = self.generate("something forbidden")

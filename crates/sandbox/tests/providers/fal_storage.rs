@@ -60,11 +60,11 @@ async fn a_large_file_comes_in_parts_with_a_token() {
     let token = with_key(server.client.post(server.at("/storage/auth/token"))).json(&json!({}));
     let (_, token) = read(token.send().await.unwrap()).await;
     let with_token = |request: RequestBuilder| request.bearer_auth(url(&token, "token"));
-    let begin = server.client.post(server.at("/files/upload/multipart"));
-    assert_eq!(begin.try_clone().unwrap().send().await.unwrap().status(), 401);
-    let begin =
-        with_token(begin).header("content-type", "application/zip").header("x-fal-file-name", "t.zip");
-    let (code, begun) = read(begin.send().await.unwrap()).await;
+    let initiate = server.client.post(server.at("/files/upload/multipart"));
+    assert_eq!(initiate.try_clone().unwrap().send().await.unwrap().status(), 401);
+    let initiate =
+        with_token(initiate).header("content-type", "application/zip").header("x-fal-file-name", "t.zip");
+    let (code, begun) = read(initiate.send().await.unwrap()).await;
     assert_eq!(code, 200);
     let base = format!("{}/multipart/{}", url(&begun, "access_url"), url(&begun, "uploadId"));
     let first = etag(with_token(server.client.put(format!("{base}/1"))).body("PK")).await;

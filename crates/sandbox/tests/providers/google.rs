@@ -7,6 +7,7 @@ use sandbox::faults::{Fault, StatusFault};
 use sandbox::providers::ImagenService;
 use serde_json::{Value, json};
 
+use crate::fal_calls;
 use crate::support::{Server, read};
 
 const MODEL: &str = "gemini-nano-banana-2.1";
@@ -86,6 +87,37 @@ async fn snake_case_and_reference_pictures_are_understood() {
     assert_eq!(parts.iter().filter(|part| part["thought"] == true).count(), 2);
     assert!(parts.iter().any(|part| part.get("text").is_some() && part.get("thought").is_none()));
     assert!(parts.last().unwrap()["thoughtSignature"].is_string());
+}
+
+#[tokio::test]
+async fn the_person_of_the_reference_pictures_is_painted() {
+    const GREEN: [u8; 3] = [20, 200, 40];
+    let server = Server::google().await;
+    let photo =
+        json!({"inlineData": {"mimeType": "image/png", "data": STANDARD.encode(fal_calls::photo(GREEN))}});
+    let asked = |photos: usize| {
+        let mut parts = vec![json!({"text": "a studio portrait of this person"})];
+        parts.extend(vec![photo.clone(); photos]);
+        json!({"contents": [{"role": "user", "parts": parts}], "generationConfig": {"seed": 4}})
+    };
+    let (_, without) = generate(&server, &asked(0)).await;
+    let (status, with) = generate(&server, &asked(4)).await;
+    assert_eq!(status, 200);
+    let green = |body: &Value| {
+        let rgb = picture(body).into_rgb8();
+        rgb.pixels()
+            .filter(|pixel| pixel.0.iter().zip(GREEN).all(|(is, wanted)| is.abs_diff(wanted) < 40))
+            .count()
+    };
+    assert!(green(&with) > green(&without) + 1_000);
+    let tokens = |body: &Value| body["usageMetadata"]["promptTokenCount"].as_u64().unwrap();
+    assert_eq!(tokens(&with), tokens(&without) + 4 * 258);
+    assert_eq!(
+        generate(&server, &asked(4)).await.1["candidates"][0]["content"]["parts"][1]["inlineData"],
+        with["candidates"][0]["content"]["parts"][1]["inlineData"]
+    );
+    let (status, body) = generate(&server, &asked(15)).await;
+    assert_eq!((status, &body["error"]["status"]), (400, &json!("INVALID_ARGUMENT")));
 }
 
 #[tokio::test]

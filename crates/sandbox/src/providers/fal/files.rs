@@ -93,17 +93,17 @@ impl FalFiles {
 
     /// Stores a file, in place of one with the same key.
     pub(super) fn store(&self, key: &str, file: StoredFile) {
-        let mut shelf = self.shelf();
-        shelf.remove(key);
-        let stored_at = shelf.now();
+        let mut kept = self.shelf();
+        kept.remove(key);
+        let stored_at = kept.now();
         let expires_at = file.lifecycle.lifetime.map(|lifetime| stored_at.saturating_add(lifetime));
-        shelf.total += file.content.in_memory();
-        shelf.files.insert(key.to_owned(), Entry { file, stored_at, expires_at });
-        shelf.order.push_back(key.to_owned());
-        while shelf.total > CAPACITY
-            && let Some(oldest) = shelf.order.front().cloned()
+        kept.total += file.content.in_memory();
+        kept.files.insert(key.to_owned(), Entry { file, stored_at, expires_at });
+        kept.order.push_back(key.to_owned());
+        while kept.total > CAPACITY
+            && let Some(oldest) = kept.order.front().cloned()
         {
-            shelf.remove(&oldest);
+            kept.remove(&oldest);
         }
     }
 
@@ -114,9 +114,9 @@ impl FalFiles {
 
     /// The shelf, without what has expired.
     fn shelf(&self) -> MutexGuard<'_, Shelf> {
-        let mut shelf = self.shelf.lock().unwrap_or_else(PoisonError::into_inner);
-        shelf.sweep();
-        shelf
+        let mut kept = self.shelf.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.sweep();
+        kept
     }
 }
 

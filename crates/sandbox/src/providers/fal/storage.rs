@@ -140,7 +140,7 @@ pub(super) async fn download(
     match file.lifecycle.readers {
         Readers::Allow => {}
         Readers::Forbid | Readers::Hide if headers.contains_key(header::AUTHORIZATION) => {
-            fal.check(&headers)?
+            fal.check(&headers)?;
         }
         Readers::Forbid => return Err(ApiError::plain(StatusCode::FORBIDDEN, "Access denied")),
         Readers::Hide => return Err(missing()),

@@ -7,12 +7,13 @@ use generation::{FailureReason, State};
 use kernel::{Credits, Invariant, JobKind, JobState, LedgerEntryId, NewJob};
 use uuid::Uuid;
 
-use super::auditor_scene::{Part, Scene, assert_clean, bury_job, fill_in_order};
+use super::auditor_scene::{Part, SHOWN, Scene, assert_clean, bury_job, fill_in_order};
 use super::samples::{LONG, UNIT_PRICE, bury, claim, complete, credits, item, item_id, keep, key, schedule};
 use super::{DatabaseSubject, Tampering};
 
 database_suite! { $ auditor as auditor_tests:
     data_in_order_work_under_way_included_must_give_a_clean_report,
+    data_of_a_person_who_is_being_erased_must_give_a_clean_report,
     an_audit_must_change_nothing,
     a_violation_of_balance_equals_entries_must_be_found,
     a_violation_of_balance_not_negative_must_be_found,
@@ -39,6 +40,25 @@ pub async fn data_in_order_work_under_way_included_must_give_a_clean_report(subj
     // What is a little late is not out of order yet.
     subject.time.elapse(Duration::from_mins(30)).await;
     assert_clean(subject, "data in order, half an hour later").await;
+}
+
+/// Captures without images MUST be a violation, unless an erasure says that the person's images are gone: then neither the
+/// generations that are left nor their absence is out of order.
+pub async fn data_of_a_person_who_is_being_erased_must_give_a_clean_report(subject: &DatabaseSubject) {
+    let scene = Scene::among_others(subject).await;
+    let shown = scene.stored(1, 2).await;
+    scene.finish(shown, State::Delivered, SHOWN).await;
+    assert_clean(subject, "a delivered generation").await;
+    assert_eq!(subject.gallery.erase_all(scene.account).await.expect("erase"), 2);
+    scene.assert_found(Invariant::StoredIsPaid).await;
+    scene.assert_found(Invariant::CaptureEqualsPrices).await;
+
+    scene.begin_erasure().await;
+    assert_clean(subject, "the images are gone").await;
+    assert_eq!(subject.generation_units.erase_all(scene.account).await.expect("erase"), 1);
+    assert_clean(subject, "the generations are gone").await;
+    scene.forget_person().await;
+    assert_clean(subject, "the person is gone").await;
 }
 
 /// An audit MUST change nothing.

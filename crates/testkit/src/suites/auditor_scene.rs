@@ -2,11 +2,16 @@
 
 use std::time::Duration;
 
+use account::{Erasure, ErasureState};
 use balance::{Operation, OperationKey};
 use generation::{DeliveredAs, Delivery, FailureReason, Generation, Inserted, State};
-use kernel::{AccountId, ClaimedJob, Credits, HoldId, Invariant, JobKind, LedgerEntryId, NewJob, Timestamp};
+use kernel::{
+    AccountId, ClaimedJob, Credits, HoldId, Invariant, Inventory, JobKind, Language, LedgerEntryId, NewJob,
+    Timestamp,
+};
 use uuid::Uuid;
 
+use super::avatars_auditor::fill_avatars_in_order;
 use super::samples::{
     LONG, UNIT_PRICE, bury, claim, complete, credits, entry_id, generation, item, item_id, keep, key, record,
     schedule, update,
@@ -16,7 +21,8 @@ use super::{DatabaseSubject, Tampering};
 /// Longer than the credits of a request are set aside, so that nothing else is out of order.
 const HOLD: Duration = Duration::from_hours(1_000);
 const TOLD: Delivery = Delivery::Done { by: DeliveredAs::Told };
-const SHOWN: Delivery = Delivery::Done { by: DeliveredAs::Sent };
+/// The person has the images.
+pub(super) const SHOWN: Delivery = Delivery::Done { by: DeliveredAs::Sent };
 
 /// Something of everything that can be there when all is well.
 pub(super) async fn fill_in_order(subject: &DatabaseSubject) {
@@ -57,6 +63,7 @@ pub(super) async fn fill_in_order(subject: &DatabaseSubject) {
     update(subject, &Generation { delivery: TOLD, ..given_up }).await;
     bury_job(subject, &job).await;
     scene.bury_an_erasure(1).await;
+    fill_avatars_in_order(&scene).await;
 
     // Credits that have nothing to do with generations.
     let other = Scene::new(subject, 2);
@@ -81,7 +88,8 @@ pub(super) enum Part {
 
 /// One account and what happens to it.
 pub(super) struct Scene<'subject> {
-    subject: &'subject DatabaseSubject,
+    /// The database.
+    pub(super) subject: &'subject DatabaseSubject,
     /// Whose.
     pub(super) account: AccountId,
     /// Generations of different accounts have different numbers.
@@ -216,6 +224,27 @@ impl<'subject> Scene<'subject> {
 
     pub(super) async fn claim(&self, generation: &Generation) -> ClaimedJob {
         claim(self.subject, &self.job(generation), LONG).await
+    }
+
+    pub(super) async fn begin_erasure(&self) {
+        let erasure = Erasure {
+            account: self.account,
+            state: ErasureState::Erasing,
+            chat: None,
+            language: Language::English,
+            inventory: Inventory::new(),
+            requested_at: Timestamp::EPOCH,
+            version: 0,
+        };
+        let mut unit = self.subject.privacy.begin().await.expect("begin");
+        unit.privacy().begin_erasure(&erasure).await.expect("begin an erasure");
+        unit.commit().await.expect("commit");
+    }
+
+    pub(super) async fn forget_person(&self) {
+        let mut unit = self.subject.privacy.begin().await.expect("begin");
+        unit.privacy().forget_person(self.account).await.expect("forget");
+        unit.commit().await.expect("commit");
     }
 
     pub(super) async fn bury_an_erasure(&self, number: u128) -> NewJob {

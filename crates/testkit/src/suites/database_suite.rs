@@ -38,6 +38,27 @@ macro_rules! database_tests {
         mod auditor {
             $crate::auditor_tests!($factory);
         }
+        mod balances {
+            $crate::balances_tests!($factory);
+        }
+        mod avatars {
+            $crate::avatars_tests!($factory);
+        }
+        mod avatars_auditor {
+            $crate::avatars_auditor_tests!($factory);
+        }
+        mod avatars_callbacks {
+            $crate::avatars_callbacks_tests!($factory);
+        }
+        mod avatars_photos {
+            $crate::avatars_photos_tests!($factory);
+        }
+        mod avatars_reader {
+            $crate::avatars_reader_tests!($factory);
+        }
+        mod avatars_units {
+            $crate::avatars_units_tests!($factory);
+        }
         mod callback_inbox {
             $crate::callback_inbox_tests!($factory);
         }
@@ -47,8 +68,14 @@ macro_rules! database_tests {
         mod gallery {
             $crate::gallery_tests!($factory);
         }
+        mod gallery_writer {
+            $crate::gallery_writer_tests!($factory);
+        }
         mod generations {
             $crate::generations_tests!($factory);
+        }
+        mod help_requests {
+            $crate::help_requests_tests!($factory);
         }
         mod inbox {
             $crate::inbox_tests!($factory);
@@ -64,6 +91,12 @@ macro_rules! database_tests {
         }
         mod pauses {
             $crate::pauses_tests!($factory);
+        }
+        mod privacy {
+            $crate::privacy_tests!($factory);
+        }
+        mod refusals {
+            $crate::refusals_tests!($factory);
         }
         mod unit_of_work {
             $crate::unit_of_work_tests!($factory);

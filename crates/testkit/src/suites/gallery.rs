@@ -1,79 +1,37 @@
-//! What every [`Gallery`](gallery::Gallery) and [`GalleryWriter`](gallery::GalleryWriter) must do.
+//! What every [`Gallery`](gallery::Gallery) must do.
 
-use gallery::{Favourite, GalleryFilter, GalleryItem, MessengerFiles, NewGalleryItem, Place};
-use kernel::{AccountId, Credits, Cursor, GalleryItemId, PageSize};
+use std::time::Duration;
+
+use gallery::{
+    Favourite, FavouritesShown, GalleryCounts, GalleryFilter, GalleryItem, MessengerFiles, NewGalleryItem,
+    Origin, Place,
+};
+use kernel::{AccountId, AvatarId, Credits, Cursor, GalleryItemId, PageSize, Timestamp};
+use uuid::Uuid;
 
 use super::DatabaseSubject;
-use super::samples::{
-    ACCOUNT, OTHER_ACCOUNT, UNIT_PRICE, bury, database_now, generation_id, item, item_id, keep,
-};
+use super::samples::{ACCOUNT, OTHER_ACCOUNT, UNIT_PRICE, bury, generation_id, item, item_id, keep};
 
 database_suite! { $ gallery as gallery_tests:
-    keep_must_keep_everything_that_it_is_told,
-    keep_of_an_item_that_is_there_must_change_nothing,
     page_must_list_the_newest_first_and_a_next_page_must_start_right_after_the_last_row,
     get_must_give_tombstones_too_and_page_place_and_newest_must_not,
     place_must_say_where_an_item_stands_and_who_its_neighbours_are,
+    page_newest_and_place_must_show_items_that_meet_every_condition_of_the_filter,
     of_generation_must_give_the_items_in_the_order_of_their_slots_tombstones_included,
     no_call_must_give_an_item_of_another_account,
+    counts_must_count_what_is_not_deleted_and_sum_the_prices_of_all_images_ever_kept,
+    drawn_with_must_count_the_images_ever_kept_with_that_avatar_that_cost_something_deleted_ones_included,
     set_favourite_must_be_repeatable_and_must_answer_false_for_an_item_that_is_not_there_or_deleted,
     remember_files_must_be_repeatable_and_must_answer_false_for_an_item_that_is_not_there_or_deleted,
     remember_files_must_keep_what_is_known_where_it_is_given_nothing,
-    bury_must_leave_a_tombstone_with_the_price_and_must_answer_false_when_there_is_none_to_bury,
-    nothing_must_be_visible_before_the_unit_commits,
-}
-
-/// `keep` keeps everything that it is told.
-pub async fn keep_must_keep_everything_that_it_is_told(subject: &DatabaseSubject) {
-    let before = database_now(subject).await;
-    let free = NewGalleryItem { price: Credits::ZERO, ..item(ACCOUNT, 1, 1, UNIT_PRICE) };
-    for kept in [item(ACCOUNT, 1, 0, UNIT_PRICE), free] {
-        keep(subject, &kept).await;
-        let found = get(subject, ACCOUNT, kept.id).await.expect("it is there");
-        assert!(found.created_at >= before, "{found:?}");
-        let expected = GalleryItem {
-            kept,
-            favourite: Favourite::No,
-            files: MessengerFiles::default(),
-            created_at: found.created_at,
-            deleted_at: None,
-        };
-        assert_eq!(found, expected);
-    }
-}
-
-/// `keep` of an item that is there MUST change nothing, also when it is buried.
-pub async fn keep_of_an_item_that_is_there_must_change_nothing(subject: &DatabaseSubject) {
-    let first = item(ACCOUNT, 1, 0, UNIT_PRICE);
-    keep(subject, &first).await;
-    favour(subject, first.id, Favourite::Yes).await;
-    let other = NewGalleryItem {
-        price: Credits::ZERO,
-        model: "another model".to_owned(),
-        ..item(ACCOUNT, 1, 0, UNIT_PRICE)
-    };
-    let before = get(subject, ACCOUNT, first.id).await;
-    keep(subject, &other).await;
-    assert_eq!(get(subject, ACCOUNT, first.id).await, before);
-    assert!(bury(subject, ACCOUNT, first.id).await);
-    let before = get(subject, ACCOUNT, first.id).await;
-    keep(subject, &other).await;
-    assert_eq!(get(subject, ACCOUNT, first.id).await, before);
-
-    // Within one unit of work too.
-    let second = item(ACCOUNT, 1, 1, UNIT_PRICE);
-    let mut unit = subject.gallery_units.begin().await.expect("begin");
-    unit.gallery().keep(&second).await.expect("keep");
-    unit.gallery().keep(&second).await.expect("keep again");
-    unit.commit().await.expect("commit");
-    assert_eq!(pages(subject, GalleryFilter::All, 10).await, [vec![second.id]]);
+    erase_all_must_remove_every_item_of_the_account_and_no_other_and_must_be_repeatable,
 }
 
 /// `page` MUST list the newest first, by id, and a next page MUST start right after the last row of this one.
 pub async fn page_must_list_the_newest_first_and_a_next_page_must_start_right_after_the_last_row(
     subject: &DatabaseSubject,
 ) {
-    assert_eq!(pages(subject, GalleryFilter::All, 3).await, [Vec::new()]);
+    assert_eq!(pages(subject, GalleryFilter::ALL, 3).await, [Vec::new()]);
     // The order in which they are kept is not the order of their ids.
     for number in [4, 1, 6, 3, 7, 2, 5] {
         keep(subject, &item(ACCOUNT, number, 0, UNIT_PRICE)).await;
@@ -83,11 +41,11 @@ pub async fn page_must_list_the_newest_first_and_a_next_page_must_start_right_af
         numbers.iter().map(|number| item_id(*number, 0)).collect()
     };
     assert_eq!(
-        pages(subject, GalleryFilter::All, 3).await,
+        pages(subject, GalleryFilter::ALL, 3).await,
         [newest_first(&[7, 6, 5]), newest_first(&[4, 3, 2]), newest_first(&[1])]
     );
     assert_eq!(
-        pages(subject, GalleryFilter::All, 7).await,
+        pages(subject, GalleryFilter::ALL, 7).await,
         [newest_first(&[7, 6, 5, 4, 3, 2, 1])],
         "a full last page has no next one"
     );
@@ -95,14 +53,14 @@ pub async fn page_must_list_the_newest_first_and_a_next_page_must_start_right_af
         favour(subject, item_id(number, 0), Favourite::Yes).await;
     }
     assert_eq!(
-        pages(subject, GalleryFilter::Favourites, 2).await,
+        pages(subject, GalleryFilter::FAVOURITES, 2).await,
         [newest_first(&[6, 5]), newest_first(&[2])]
     );
     // The row before a page need not be there any more.
     assert!(bury(subject, ACCOUNT, item_id(5, 0)).await);
     let after = Some(Cursor::after(item_id(5, 0).uuid()));
     let page =
-        subject.gallery.page(ACCOUNT, GalleryFilter::All, after, PageSize::new(2)).await.expect("a page");
+        subject.gallery.page(ACCOUNT, GalleryFilter::ALL, after, PageSize::new(2)).await.expect("a page");
     assert_eq!(ids(&page.items), newest_first(&[4, 3]));
 }
 
@@ -115,7 +73,7 @@ pub async fn get_must_give_tombstones_too_and_page_place_and_newest_must_not(sub
     assert!(bury(subject, ACCOUNT, item_id(3, 0)).await);
     let tombstone = get(subject, ACCOUNT, item_id(3, 0)).await.expect("a tombstone");
     assert!(tombstone.deleted_at.is_some(), "{tombstone:?}");
-    for filter in [GalleryFilter::All, GalleryFilter::Favourites] {
+    for filter in [GalleryFilter::ALL, GalleryFilter::FAVOURITES] {
         assert_eq!(pages(subject, filter, 10).await, [vec![item_id(2, 0), item_id(1, 0)]]);
         assert_eq!(newest(subject, ACCOUNT, filter).await, Some(item_id(2, 0)));
         let place = place(subject, ACCOUNT, item_id(2, 0), filter).await;
@@ -124,7 +82,7 @@ pub async fn get_must_give_tombstones_too_and_page_place_and_newest_must_not(sub
     for number in 1..=2 {
         assert!(bury(subject, ACCOUNT, item_id(number, 0)).await);
     }
-    assert_eq!(newest(subject, ACCOUNT, GalleryFilter::All).await, None);
+    assert_eq!(newest(subject, ACCOUNT, GalleryFilter::ALL).await, None);
 }
 
 /// `place` says where an item stands, the newest first, and which ones are next to it; its neighbours also when the item
@@ -142,19 +100,95 @@ pub async fn place_must_say_where_an_item_stands_and_who_its_neighbours_are(subj
             older: older.map(|number| item_id(number, 0)),
         };
         let number = u128::try_from(number).expect("small");
-        assert_eq!(place(subject, ACCOUNT, item_id(number, 0), GalleryFilter::All).await, expected);
+        assert_eq!(place(subject, ACCOUNT, item_id(number, 0), GalleryFilter::ALL).await, expected);
     }
     for number in [1, 4, 5] {
         favour(subject, item_id(number, 0), Favourite::Yes).await;
     }
-    let among_favourites = place(subject, ACCOUNT, item_id(4, 0), GalleryFilter::Favourites).await;
+    let among_favourites = place(subject, ACCOUNT, item_id(4, 0), GalleryFilter::FAVOURITES).await;
     assert_eq!(
         among_favourites,
         Place { number: 2, total: 3, newer: Some(item_id(5, 0)), older: Some(item_id(1, 0)) }
     );
-    let not_shown = place(subject, ACCOUNT, item_id(3, 0), GalleryFilter::Favourites).await;
+    let not_shown = place(subject, ACCOUNT, item_id(3, 0), GalleryFilter::FAVOURITES).await;
     assert_eq!((not_shown.newer, not_shown.older), (Some(item_id(4, 0)), Some(item_id(1, 0))));
     assert_eq!(not_shown.total, 3);
+}
+
+/// `page`, `newest` and `place` MUST show the items that meet every condition of the filter, and no other.
+pub async fn page_newest_and_place_must_show_items_that_meet_every_condition_of_the_filter(
+    subject: &DatabaseSubject,
+) {
+    let moments = keep_some_of_everything(subject).await;
+    let all = GalleryFilter::ALL;
+    let of_origin = |origin| GalleryFilter { origin: Some(origin), ..all };
+    let of_avatar = |number| GalleryFilter { avatar: Some(avatar(number)), ..all };
+    for (filter, expected) in [
+        (all, vec![6, 5, 4, 3, 2, 1]),
+        (of_origin(Origin::Description), vec![6, 3]),
+        (of_origin(Origin::Avatar), vec![5, 4, 1]),
+        (of_origin(Origin::InstantAvatar), vec![2]),
+        (of_avatar(1), vec![5, 2, 1]),
+        (of_avatar(2), vec![4]),
+        (of_avatar(3), vec![]),
+        (GalleryFilter { origin: Some(Origin::Avatar), avatar: Some(avatar(1)), ..all }, vec![5, 1]),
+        (GalleryFilter { favourites: FavouritesShown::Only, ..of_avatar(1) }, vec![5]),
+        (GalleryFilter { favourites: FavouritesShown::Only, ..of_origin(Origin::Description) }, vec![6]),
+        (GalleryFilter { since: Some(moments[2]), ..all }, vec![6, 5, 4, 3]),
+        (GalleryFilter { until: Some(moments[2]), ..all }, vec![2, 1]),
+        (GalleryFilter { since: Some(moments[1]), until: Some(moments[4]), ..all }, vec![4, 3, 2]),
+        (GalleryFilter { since: Some(moments[1]), until: Some(moments[4]), ..of_avatar(1) }, vec![2]),
+        (GalleryFilter { since: Some(moments[4]), until: Some(moments[4]), ..all }, vec![]),
+    ] {
+        let expected: Vec<GalleryItemId> = expected.into_iter().map(|number| item_id(number, 0)).collect();
+        let shown = pages(subject, filter, 2).await;
+        assert!(shown.iter().rev().skip(1).all(|page| page.len() == 2), "{filter:?}: {shown:?}");
+        assert_eq!(shown.concat(), expected, "{filter:?}");
+        assert_eq!(newest(subject, ACCOUNT, filter).await, expected.first().copied(), "{filter:?}");
+        for (index, shown) in expected.iter().enumerate() {
+            let place = place(subject, ACCOUNT, *shown, filter).await;
+            let expected = Place {
+                number: u64::try_from(index + 1).expect("small"),
+                total: u64::try_from(expected.len()).expect("small"),
+                newer: index.checked_sub(1).map(|newer| expected[newer]),
+                older: expected.get(index + 1).copied(),
+            };
+            assert_eq!(place, expected, "{shown} by {filter:?}");
+        }
+    }
+}
+
+/// Six items that are shown, kept at the moments that are given back, and some that are not.
+async fn keep_some_of_everything(subject: &DatabaseSubject) -> Vec<Timestamp> {
+    for (number, origin, pictured) in [
+        (1, Origin::Avatar, Some(1)),
+        (2, Origin::InstantAvatar, Some(1)),
+        (3, Origin::Description, None),
+        (4, Origin::Avatar, Some(2)),
+        (5, Origin::Avatar, Some(1)),
+        (6, Origin::Description, None),
+        (7, Origin::Avatar, Some(1)),
+    ] {
+        let plain = item(ACCOUNT, number, 0, UNIT_PRICE);
+        keep(subject, &NewGalleryItem { origin, avatar: pictured.map(avatar), ..plain }).await;
+        subject.time.elapse(Duration::from_mins(1)).await;
+    }
+    for number in [5, 6, 7] {
+        favour(subject, item_id(number, 0), Favourite::Yes).await;
+    }
+    assert!(bury(subject, ACCOUNT, item_id(7, 0)).await);
+    let theirs = NewGalleryItem {
+        origin: Origin::Avatar,
+        avatar: Some(avatar(1)),
+        ..item(OTHER_ACCOUNT, 106, 0, UNIT_PRICE)
+    };
+    keep(subject, &theirs).await;
+    // A database whose clock cannot be moved has moved the rows instead.
+    let mut moments = Vec::new();
+    for number in 1..=6 {
+        moments.push(get(subject, ACCOUNT, item_id(number, 0)).await.expect("an item").created_at);
+    }
+    moments
 }
 
 /// `of_generation` gives the items in the order of their slots, tombstones included.
@@ -180,13 +214,14 @@ pub async fn no_call_must_give_an_item_of_another_account(subject: &DatabaseSubj
     keep(subject, &theirs).await;
     let files = MessengerFiles { photo: Some("photo".to_owned()), document: None };
     assert_eq!(get(subject, ACCOUNT, theirs.id).await, None);
-    assert_eq!(newest(subject, ACCOUNT, GalleryFilter::All).await, None);
-    assert_eq!(pages(subject, GalleryFilter::All, 10).await, [Vec::new()]);
-    assert_eq!(place(subject, ACCOUNT, theirs.id, GalleryFilter::All).await.total, 0);
+    assert_eq!(newest(subject, ACCOUNT, GalleryFilter::ALL).await, None);
+    assert_eq!(pages(subject, GalleryFilter::ALL, 10).await, [Vec::new()]);
+    assert_eq!(place(subject, ACCOUNT, theirs.id, GalleryFilter::ALL).await.total, 0);
     assert_eq!(subject.gallery.of_generation(ACCOUNT, generation_id(1)).await.expect("items"), []);
     assert!(!subject.gallery.set_favourite(ACCOUNT, theirs.id, Favourite::Yes).await.expect("favourite"));
     assert!(!subject.gallery.remember_files(ACCOUNT, theirs.id, &files).await.expect("files"));
     assert!(!bury(subject, ACCOUNT, theirs.id).await);
+    assert_eq!(subject.gallery.counts(ACCOUNT).await.expect("counts"), GalleryCounts::default());
     let untouched = get(subject, OTHER_ACCOUNT, theirs.id).await.expect("it is still there");
     assert_eq!(
         (untouched.favourite, untouched.files, untouched.deleted_at),
@@ -247,45 +282,84 @@ pub async fn remember_files_must_keep_what_is_known_where_it_is_given_nothing(su
     }
 }
 
-/// `bury` MUST leave a tombstone with the price, and MUST answer `false` when the item is not there or buried before.
-pub async fn bury_must_leave_a_tombstone_with_the_price_and_must_answer_false_when_there_is_none_to_bury(
+/// `counts` MUST count what is not deleted, and MUST sum the prices of all images ever kept.
+pub async fn counts_must_count_what_is_not_deleted_and_sum_the_prices_of_all_images_ever_kept(
     subject: &DatabaseSubject,
 ) {
-    let kept = item(ACCOUNT, 1, 0, UNIT_PRICE);
-    keep(subject, &kept).await;
-    let before = database_now(subject).await;
-    assert!(bury(subject, ACCOUNT, kept.id).await);
-    let after = database_now(subject).await;
-    let tombstone = get(subject, ACCOUNT, kept.id).await.expect("a tombstone");
-    let deleted_at = tombstone.deleted_at.expect("the moment of the deletion");
-    assert!(before <= deleted_at && deleted_at <= after, "{tombstone:?}");
-    assert_eq!(tombstone.kept.price, UNIT_PRICE);
-    assert_eq!((&tombstone.kept.image, &tombstone.kept.preview), (&kept.image, &kept.preview));
-    assert!(!bury(subject, ACCOUNT, kept.id).await, "it is buried");
-    assert_eq!(get(subject, ACCOUNT, kept.id).await, Some(tombstone));
-    assert!(!bury(subject, ACCOUNT, item_id(9, 0)).await, "there is no such item");
-}
-
-/// Nothing is visible before the unit commits, and nothing at all after a drop.
-pub async fn nothing_must_be_visible_before_the_unit_commits(subject: &DatabaseSubject) {
-    let (old, new) = (item(ACCOUNT, 1, 0, UNIT_PRICE), item(ACCOUNT, 2, 0, UNIT_PRICE));
-    keep(subject, &old).await;
-    for commits in [false, true] {
-        let mut unit = subject.gallery_units.begin().await.expect("begin");
-        unit.gallery().keep(&new).await.expect("keep");
-        assert!(unit.gallery().bury(ACCOUNT, old.id).await.expect("bury"));
-        assert_eq!(pages(subject, GalleryFilter::All, 10).await, [vec![old.id]], "not committed");
-        if commits {
-            unit.commit().await.expect("commit");
-        } else {
-            drop(unit);
-            assert_eq!(pages(subject, GalleryFilter::All, 10).await, [vec![old.id]], "dropped");
-        }
+    assert_eq!(subject.gallery.counts(ACCOUNT).await.expect("counts"), GalleryCounts::default());
+    for (number, origin, price) in [
+        (1, Origin::Description, UNIT_PRICE),
+        (2, Origin::Description, Credits::ZERO),
+        (3, Origin::Avatar, UNIT_PRICE),
+        (4, Origin::Avatar, UNIT_PRICE),
+        (5, Origin::InstantAvatar, UNIT_PRICE),
+    ] {
+        keep(subject, &NewGalleryItem { origin, ..item(ACCOUNT, number, 0, price) }).await;
     }
-    assert_eq!(pages(subject, GalleryFilter::All, 10).await, [vec![new.id]]);
+    keep(subject, &item(OTHER_ACCOUNT, 106, 0, UNIT_PRICE)).await;
+    for number in [1, 4] {
+        favour(subject, item_id(number, 0), Favourite::Yes).await;
+    }
+    for number in [4, 5] {
+        assert!(bury(subject, ACCOUNT, item_id(number, 0)).await);
+    }
+    let expected = GalleryCounts {
+        by_origin: [(Origin::Description, 2), (Origin::Avatar, 1)].into_iter().collect(),
+        favourites: 1,
+        spent: Credits::of(40),
+    };
+    assert_eq!(subject.gallery.counts(ACCOUNT).await.expect("counts"), expected);
 }
 
-async fn get(subject: &DatabaseSubject, account: AccountId, item: GalleryItemId) -> Option<GalleryItem> {
+/// `drawn_with` MUST count the images that were ever kept with that avatar and cost something, deleted ones included.
+pub async fn drawn_with_must_count_the_images_ever_kept_with_that_avatar_that_cost_something_deleted_ones_included(
+    subject: &DatabaseSubject,
+) {
+    for (number, pictured, price) in [
+        (1, Some(1), UNIT_PRICE),
+        (2, Some(1), UNIT_PRICE),
+        (3, Some(1), Credits::ZERO),
+        (4, Some(2), UNIT_PRICE),
+        (5, None, UNIT_PRICE),
+    ] {
+        let plain = item(ACCOUNT, number, 0, price);
+        keep(subject, &NewGalleryItem { avatar: pictured.map(avatar), ..plain }).await;
+    }
+    let theirs = item(OTHER_ACCOUNT, 106, 0, UNIT_PRICE);
+    keep(subject, &NewGalleryItem { avatar: Some(avatar(1)), ..theirs }).await;
+    assert!(bury(subject, ACCOUNT, item_id(2, 0)).await);
+    for (number, expected) in [(1, 2), (2, 1), (3, 0)] {
+        let drawn = subject.gallery.drawn_with(ACCOUNT, avatar(number)).await.expect("drawn with");
+        assert_eq!(drawn, expected, "avatar {number}");
+    }
+}
+
+/// `erase_all` MUST remove every item of the account, tombstones included, and no other; it MUST be repeatable.
+pub async fn erase_all_must_remove_every_item_of_the_account_and_no_other_and_must_be_repeatable(
+    subject: &DatabaseSubject,
+) {
+    for number in 1..=3 {
+        keep(subject, &item(ACCOUNT, number, 0, UNIT_PRICE)).await;
+    }
+    let theirs = item(OTHER_ACCOUNT, 106, 0, UNIT_PRICE);
+    keep(subject, &theirs).await;
+    assert!(bury(subject, ACCOUNT, item_id(2, 0)).await);
+    for removed in [3, 0] {
+        assert_eq!(subject.gallery.erase_all(ACCOUNT).await.expect("erase"), removed);
+        for number in 1..=3 {
+            assert_eq!(get(subject, ACCOUNT, item_id(number, 0)).await, None);
+        }
+        assert_eq!(subject.gallery.counts(ACCOUNT).await.expect("counts"), GalleryCounts::default());
+    }
+    assert!(get(subject, OTHER_ACCOUNT, theirs.id).await.is_some());
+}
+
+/// An item or tombstone.
+pub(super) async fn get(
+    subject: &DatabaseSubject,
+    account: AccountId,
+    item: GalleryItemId,
+) -> Option<GalleryItem> {
     subject.gallery.get(account, item).await.expect("get")
 }
 
@@ -306,12 +380,22 @@ async fn place(
     subject.gallery.place(account, item, filter).await.expect("place")
 }
 
-async fn favour(subject: &DatabaseSubject, item: GalleryItemId, favourite: Favourite) {
+/// The id of an avatar.
+pub(super) fn avatar(number: u128) -> AvatarId {
+    AvatarId::new(Uuid::from_u128(0xA7_0000 + number))
+}
+
+/// Marks or unmarks an item that is there.
+pub(super) async fn favour(subject: &DatabaseSubject, item: GalleryItemId, favourite: Favourite) {
     assert!(subject.gallery.set_favourite(ACCOUNT, item, favourite).await.expect("favourite"));
 }
 
 /// The ids on every page, the first page first.
-async fn pages(subject: &DatabaseSubject, filter: GalleryFilter, size: u8) -> Vec<Vec<GalleryItemId>> {
+pub(super) async fn pages(
+    subject: &DatabaseSubject,
+    filter: GalleryFilter,
+    size: u8,
+) -> Vec<Vec<GalleryItemId>> {
     let mut pages = Vec::new();
     let mut after = None;
     loop {

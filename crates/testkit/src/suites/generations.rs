@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use futures::future::join_all;
 use generation::{
-    Accepted, DeliveredAs, Delivery, FailureReason, Generation, Inserted, Intent, ModelId, ProviderHandle,
-    SlotEnd, State,
+    Accepted, DeliveredAs, Delivery, FailureReason, Generation, Inserted, Intent, ModelId, Parked,
+    ParkedCallback, ProviderHandle, ProviderName, SlotEnd, State,
 };
-use kernel::{AccountId, GenerationId, StoreError, Timestamp};
+use kernel::{AccountId, GenerationId, ProviderEvent, StoreError, Timestamp};
 use tokio::time::timeout;
 
 use super::DatabaseSubject;
@@ -26,6 +26,8 @@ database_suite! { $ generations as generations_tests:
     find_must_give_a_generation_of_that_account_only,
     find_by_intent_must_give_the_generation_that_answers_the_wish,
     under_way_must_list_generations_whose_credits_are_still_set_aside_the_newest_first,
+    count_must_count_every_generation_of_that_account_ended_ones_included,
+    erase_all_must_remove_every_generation_and_callback_of_the_account_and_no_other_and_must_be_repeatable,
 }
 
 /// `insert` MUST set `created_at` to now and `deadline` to now plus its delay by the database's clock.
@@ -277,6 +279,68 @@ pub async fn under_way_must_list_generations_whose_credits_are_still_set_aside_t
     assert_eq!(under_way(subject, ACCOUNT, 100).await, expected);
     assert_eq!(under_way(subject, ACCOUNT, 2).await, expected[..2]);
     assert_eq!(under_way(subject, OTHER_ACCOUNT, 100).await, [generation_id(20)]);
+}
+
+/// `count` MUST count every generation of that account, ended ones included.
+pub async fn count_must_count_every_generation_of_that_account_ended_ones_included(
+    subject: &DatabaseSubject,
+) {
+    assert_eq!(subject.generations.count(ACCOUNT).await.expect("count"), 0);
+    for (number, state) in (1..).zip([State::Stored, State::Delivered, State::Cancelled, State::Expired]) {
+        let inserted = insert(subject, &generation(ACCOUNT, number)).await;
+        update(subject, &Generation { state, ..inserted }).await;
+        assert_eq!(u128::from(subject.generations.count(ACCOUNT).await.expect("count")), number);
+    }
+    assert_eq!(subject.generations.count(OTHER_ACCOUNT).await.expect("count"), 0);
+}
+
+/// `erase_all` MUST remove every generation and callback of the account, and no other; it MUST be repeatable.
+pub async fn erase_all_must_remove_every_generation_and_callback_of_the_account_and_no_other_and_must_be_repeatable(
+    subject: &DatabaseSubject,
+) {
+    let callbacks = [(ACCOUNT, 1, "used"), (ACCOUNT, 2, "unused"), (OTHER_ACCOUNT, 3, "theirs")]
+        .map(|(account, number, request)| callback(account, generation_id(number), request));
+    for (number, callback) in (1..).zip(&callbacks) {
+        insert(subject, &generation(callback.account, number)).await;
+        park(subject, callback).await;
+    }
+    let mut unit = subject.generation_units.begin().await.expect("begin");
+    unit.callbacks().settle(&callbacks[0]).await.expect("settle");
+    unit.commit().await.expect("commit");
+
+    for removed in [2, 0] {
+        assert_eq!(subject.generation_units.erase_all(ACCOUNT).await.expect("erase"), removed);
+        assert_eq!(subject.generations.count(ACCOUNT).await.expect("count"), 0);
+        for number in 1..=2 {
+            assert_eq!(find(subject, ACCOUNT, generation_id(number)).await, None);
+            let parked = subject.generations.parked(ACCOUNT, generation_id(number)).await.expect("parked");
+            assert_eq!(parked, []);
+        }
+    }
+    assert!(find(subject, OTHER_ACCOUNT, generation_id(3)).await.is_some());
+    let theirs = subject.generations.parked(OTHER_ACCOUNT, generation_id(3)).await.expect("parked");
+    assert_eq!(theirs, callbacks[2..]);
+    // Nothing remembers what was erased, used callbacks included.
+    for gone in &callbacks[..2] {
+        assert_eq!(park(subject, gone).await, Parked::New, "{gone:?}");
+    }
+}
+
+async fn park(subject: &DatabaseSubject, callback: &ParkedCallback) -> Parked {
+    let mut unit = subject.generation_units.begin().await.expect("begin");
+    let parked = unit.callbacks().park(callback).await.expect("park");
+    unit.commit().await.expect("commit");
+    parked
+}
+
+fn callback(account: AccountId, generation: GenerationId, request: &str) -> ParkedCallback {
+    ParkedCallback {
+        provider: ProviderName::new("sample-provider"),
+        account,
+        generation,
+        attempt: 1,
+        event: ProviderEvent { request_id: request.to_owned(), body: "{}".to_owned() },
+    }
 }
 
 async fn find(

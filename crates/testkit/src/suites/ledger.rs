@@ -1,4 +1,4 @@
-//! What every [`Ledger`](balance::Ledger) and [`BalanceReader`](balance::BalanceReader) must do.
+//! What every [`Ledger`](balance::Ledger) must do, and what a [`BalanceReader`](balance::BalanceReader) must give of it.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -30,7 +30,6 @@ database_suite! { $ ledger as ledger_tests:
     an_account_without_entries_must_have_an_empty_balance,
     a_holds_deadline_must_be_counted_by_the_databases_clock,
     history_must_list_the_newest_entry_first_and_a_next_page_must_start_right_after_the_last_row,
-    expired_holds_must_list_only_open_holds_past_their_deadline_the_longest_past_first,
 }
 
 /// An operation MUST be decided by [`decide`]: a long stream of operations of every kind is told to the ledger and to a
@@ -339,41 +338,6 @@ pub async fn history_must_list_the_newest_entry_first_and_a_next_page_must_start
     assert_eq!(exact.items[0].memo, "a memo");
 }
 
-/// `expired_holds` MUST list only open holds past their deadline by the database's clock, the longest past first.
-pub async fn expired_holds_must_list_only_open_holds_past_their_deadline_the_longest_past_first(
-    subject: &DatabaseSubject,
-) {
-    grant(subject, ACCOUNT, 1, 100).await;
-    grant(subject, OTHER_ACCOUNT, 2, 100).await;
-    let minutes = |minutes| Duration::from_mins(minutes);
-    for (number, account, time_to_live) in [
-        (1, ACCOUNT, minutes(30)),
-        (2, OTHER_ACCOUNT, minutes(20)),
-        (3, ACCOUNT, minutes(10)),
-        (4, ACCOUNT, minutes(10) + minutes(1)),
-        (5, ACCOUNT, minutes(12)),
-        (6, ACCOUNT, minutes(40)),
-    ] {
-        let operation = Operation::Hold { hold: hold_id(number), amount: credits(5), time_to_live };
-        record(subject, account, entry_id(10 + number), &key(&format!("hold:{number}")), &operation)
-            .await
-            .expect("a hold");
-    }
-    let end = Operation::Release { hold: hold_id(4) };
-    record(subject, ACCOUNT, entry_id(20), &key("end:4"), &end).await.expect("a release");
-    let end = Operation::Capture { hold: hold_id(5), amount: credits(2) };
-    record(subject, ACCOUNT, entry_id(21), &key("end:5"), &end).await.expect("a capture");
-
-    subject.time.elapse(minutes(9)).await;
-    assert_eq!(expired(subject, 100).await, []);
-    subject.time.elapse(minutes(2)).await;
-    assert_eq!(expired(subject, 100).await, [(ACCOUNT, hold_id(3))]);
-    subject.time.elapse(minutes(20)).await;
-    let all = [(ACCOUNT, hold_id(3)), (OTHER_ACCOUNT, hold_id(2)), (ACCOUNT, hold_id(1))];
-    assert_eq!(expired(subject, 100).await, all);
-    assert_eq!(expired(subject, 2).await, all[..2]);
-}
-
 /// What a balance and its holds should be, by the rules alone.
 #[derive(Default)]
 struct Model {
@@ -463,11 +427,6 @@ async fn sheet(subject: &DatabaseSubject, account: AccountId) -> BalanceSheet {
 
 async fn history(subject: &DatabaseSubject, account: AccountId) -> Vec<LedgerEntry> {
     subject.balances.history(account, None, PageSize::new(100)).await.expect("a history").items
-}
-
-async fn expired(subject: &DatabaseSubject, limit: u16) -> Vec<(AccountId, HoldId)> {
-    let expired = subject.balances.expired_holds(limit).await.expect("expired holds");
-    expired.into_iter().map(|expired| (expired.account, expired.hold)).collect()
 }
 
 async fn stored_hold(subject: &DatabaseSubject, hold: HoldId) -> Option<Hold> {

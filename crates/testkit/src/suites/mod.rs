@@ -7,6 +7,7 @@
 #[macro_use]
 mod database_suite;
 mod auditor_scene;
+mod avatars_samples;
 mod database_subject;
 mod elapse;
 mod plant;
@@ -14,13 +15,22 @@ mod samples;
 
 pub mod accounts;
 pub mod auditor;
+pub mod avatars;
+pub mod avatars_auditor;
+pub mod avatars_callbacks;
+pub mod avatars_photos;
+pub mod avatars_reader;
+pub mod avatars_units;
 pub mod balance_cache;
+pub mod balances;
 pub mod callback_inbox;
 pub mod callback_urls;
 pub mod dialogue_store;
 pub mod failure_log;
 pub mod gallery;
+pub mod gallery_writer;
 pub mod generations;
+pub mod help_requests;
 pub mod id_source;
 pub mod image_generator;
 pub mod imaging;
@@ -34,9 +44,11 @@ pub mod notifier;
 pub mod object_store;
 pub mod operator_channel;
 pub mod pauses;
+pub mod privacy;
 pub mod profile_cache;
 pub mod provider_callbacks;
 pub mod rate_limiter;
+pub mod refusals;
 pub mod secret_digests;
 pub mod unit_of_work;
 

@@ -191,6 +191,8 @@ pub(super) fn item(account: AccountId, generation: u128, slot: u8, price: Credit
         generation: id,
         slot,
         origin: Origin::Description,
+        avatar: None,
+        seed: u64::MAX - 1,
         prompt: "a red fox, \u{1f98a} 'in' \"snow\" лиса".to_owned(),
         model: "sample-model".to_owned(),
         aspect_ratio: AspectRatio::Wide,

@@ -177,4 +177,20 @@ impl BalanceReader for MemoryDatabase {
         })
         .await
     }
+
+    async fn open_holds(&self, account: AccountId) -> Result<Vec<HoldId>, StoreError> {
+        self.read("balances.open_holds", |tables, _| {
+            let own = tables.holds.iter().filter(|((owner, _), _)| *owner == account);
+            let open = own.filter(|(_, hold)| hold.state == HoldState::Open);
+            Ok(open.map(|((_, hold), _)| *hold).collect())
+        })
+        .await
+    }
+
+    async fn count_entries(&self, account: AccountId) -> Result<u64, StoreError> {
+        self.read("balances.count_entries", |tables, _| {
+            Ok(u64::try_from(entries_of(tables, account).count()).expect("memory holds them"))
+        })
+        .await
+    }
 }

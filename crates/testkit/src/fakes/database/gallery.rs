@@ -2,12 +2,13 @@
 
 use async_trait::async_trait;
 use gallery::{
-    Favourite, Gallery, GalleryFilter, GalleryItem, GalleryWriter, MessengerFiles, NewGalleryItem, Place,
+    Favourite, FavouritesShown, Gallery, GalleryCounts, GalleryFilter, GalleryItem, GalleryWriter,
+    MessengerFiles, NewGalleryItem, Place, Remains,
 };
-use kernel::{AccountId, Cursor, GalleryItemId, GenerationId, Page, PageSize, StoreError};
+use kernel::{AccountId, AvatarId, Cursor, GalleryItemId, GenerationId, Page, PageSize, StoreError};
 
 use super::MemoryDatabase;
-use super::tables::Tables;
+use super::tables::{Tables, remove_where};
 use super::unit::MemoryUnit;
 
 #[async_trait]
@@ -20,6 +21,7 @@ impl GalleryWriter for MemoryUnit {
                 files: MessengerFiles::default(),
                 created_at: now,
                 deleted_at: None,
+                remains: Remains::Whole,
             });
             Ok(())
         })
@@ -36,10 +38,38 @@ impl GalleryWriter for MemoryUnit {
         })
         .await
     }
+
+    async fn restore(&mut self, account: AccountId, item: GalleryItemId) -> Result<bool, StoreError> {
+        self.call("gallery.restore", |tables, _| {
+            let tombstone = buried(tables, account, item).filter(|item| item.remains == Remains::Whole);
+            Ok(tombstone.map(|item| item.deleted_at = None).is_some())
+        })
+        .await
+    }
+
+    async fn mark_erased(&mut self, account: AccountId, item: GalleryItemId) -> Result<bool, StoreError> {
+        self.call("gallery.mark_erased", |tables, _| {
+            Ok(buried(tables, account, item).map(|item| item.remains = Remains::Erased).is_some())
+        })
+        .await
+    }
 }
 
 fn living(tables: &mut Tables, account: AccountId, item: GalleryItemId) -> Option<&mut GalleryItem> {
     tables.items.get_mut(&(account, item)).filter(|item| item.deleted_at.is_none())
+}
+
+fn buried(tables: &mut Tables, account: AccountId, item: GalleryItemId) -> Option<&mut GalleryItem> {
+    tables.items.get_mut(&(account, item)).filter(|item| item.deleted_at.is_some())
+}
+
+fn meets(item: &GalleryItem, filter: &GalleryFilter) -> bool {
+    item.deleted_at.is_none()
+        && (filter.favourites == FavouritesShown::All || item.favourite == Favourite::Yes)
+        && filter.origin.is_none_or(|origin| item.kept.origin == origin)
+        && filter.avatar.is_none_or(|avatar| item.kept.avatar == Some(avatar))
+        && filter.since.is_none_or(|since| item.created_at >= since)
+        && filter.until.is_none_or(|until| item.created_at < until)
 }
 
 /// The items that are shown, newest first.
@@ -50,8 +80,7 @@ fn shown(tables: &Tables, account: AccountId, filter: GalleryFilter) -> impl Ite
         .rev()
         .filter(move |((owner, _), _)| *owner == account)
         .map(|(_, item)| item)
-        .filter(|item| item.deleted_at.is_none())
-        .filter(move |item| filter == GalleryFilter::All || item.favourite == Favourite::Yes)
+        .filter(move |item| meets(item, &filter))
 }
 
 #[async_trait]
@@ -120,6 +149,30 @@ impl Gallery for MemoryDatabase {
         .await
     }
 
+    async fn counts(&self, account: AccountId) -> Result<GalleryCounts, StoreError> {
+        self.read("gallery.counts", |tables, _| {
+            let mut counts = GalleryCounts::default();
+            for item in tables.items.values().filter(|item| item.kept.account == account) {
+                counts.spent = [counts.spent, item.kept.price].into_iter().sum();
+                if item.deleted_at.is_none() {
+                    *counts.by_origin.entry(item.kept.origin).or_default() += 1;
+                    counts.favourites += u64::from(item.favourite == Favourite::Yes);
+                }
+            }
+            Ok(counts)
+        })
+        .await
+    }
+
+    async fn drawn_with(&self, account: AccountId, avatar: AvatarId) -> Result<u64, StoreError> {
+        self.read("gallery.drawn_with", |tables, _| {
+            let own = tables.items.values().filter(|item| item.kept.account == account);
+            let drawn = own.filter(|item| item.kept.avatar == Some(avatar) && !item.kept.price.is_zero());
+            Ok(u64::try_from(drawn.count()).expect("memory holds them"))
+        })
+        .await
+    }
+
     async fn set_favourite(
         &self,
         account: AccountId,
@@ -149,6 +202,13 @@ impl Gallery for MemoryDatabase {
                 item.files.document.clone_from(&files.document);
             }
             Ok(true)
+        })
+        .await
+    }
+
+    async fn erase_all(&self, account: AccountId) -> Result<u64, StoreError> {
+        self.write("gallery.erase_all", |tables, _| {
+            Ok(remove_where(&mut tables.items, |(owner, _), _| *owner == account))
         })
         .await
     }

@@ -139,4 +139,12 @@ impl GenerationReader for MemoryDatabase {
         })
         .await
     }
+
+    async fn count(&self, account: AccountId) -> Result<u64, StoreError> {
+        self.read("generations.count", |tables, _| {
+            let own = tables.generations.keys().filter(|(owner, _)| *owner == account);
+            Ok(u64::try_from(own.count()).expect("memory holds them"))
+        })
+        .await
+    }
 }

@@ -4,6 +4,7 @@
 mod account;
 mod privacy;
 mod privacy_payload;
+mod privacy_service;
 mod profile_cache;
 mod refusals;
 mod repository;
@@ -17,6 +18,7 @@ pub use privacy::{
     PrivacyRequests, PrivacyUnitOfWork, PrivacyWriter,
 };
 pub use privacy_payload::{ErasureColumns, ExportColumns, PRIVACY_PAYLOAD_VERSION, PrivacyPayloadError};
+pub use privacy_service::{NewExport, PrivacyError, PrivacyPolicy, PrivacyPorts, PrivacyService};
 pub use profile_cache::{ProfileCache, ProfileCacheError};
 pub use refusals::{REFUSAL_MEMORY, RefusalRecord, Refusals, pause_after};
 pub use repository::{Accounts, NewAccount, ProfileChange, Registration};

@@ -30,10 +30,12 @@ pub enum ExportState {
     Waiting,
     /// It is packed and to be handed over. Sending is recorded before it is done.
     Packed {
-        /// Where each part lies; several when one were too large for the messenger.
-        parts: Vec<ObjectKey>,
-        /// The parts that are being sent, or were when a process died.
-        sending: u32,
+        /// Where it lies.
+        archive: ObjectKey,
+        /// Its size in bytes. One that is larger than the messenger takes is sent in pieces.
+        bytes: u64,
+        /// How many pieces were sent, or were being sent when a process died.
+        sent: u32,
     },
     /// The person has it, or cannot be reached.
     Done,
@@ -190,7 +192,8 @@ pub trait PrivacyRequests: Send + Sync {
 /// - A person who blocked the bot MUST be `Unreachable`.
 #[async_trait]
 pub trait PrivacyNotifier: Send + Sync {
-    /// Sends one part of a file; `part` of `parts`, from 1.
+    /// Sends one part of a zip; `part` of `parts`, from 1. Several parts are pieces of one file, to be joined in their
+    /// order.
     async fn send_part(
         &self,
         request: &ExportRequest,

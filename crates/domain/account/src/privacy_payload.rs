@@ -161,7 +161,7 @@ mod tests {
             intent: Intent::message(UpdateId::new(3)),
             scope: ExportScope::Everything,
             language: Language::English,
-            state: ExportState::Packed { parts: vec!["exports/a/b.zip".parse().unwrap()], sending: 1 },
+            state: ExportState::Packed { archive: "exports/a/b.zip".parse().unwrap(), bytes: 9, sent: 1 },
             audience: Audience { chat: ChatId::new(5), progress_message: None },
             created_at: Timestamp::from_seconds(7),
             version: 4,
@@ -201,7 +201,7 @@ mod tests {
     #[test]
     fn what_the_first_version_wrote_can_be_read() {
         let first = r#"{"version":1,"scope":{"scope":"everything"},"language":"english",
-            "state":{"state":"packed","parts":["exports/a/b.zip"],"sending":1},
+            "state":{"state":"packed","archive":"exports/a/b.zip","bytes":9,"sent":1},
             "audience":{"chat":5,"progress_message":null}}"#;
         assert_eq!(ExportRequest::from_payload(export_columns(), first).unwrap(), export());
         let first = r#"{"version":1,"state":"erasing","chat":5,"language":"russian",

@@ -9,6 +9,7 @@ mod entry;
 mod hold;
 mod ledger;
 mod operation;
+mod personal_data;
 mod rules;
 mod service;
 mod sheet;

@@ -40,7 +40,7 @@ impl From<LedgerError> for BalanceError {
 /// records its operations in its own unit instead.
 pub struct BalanceService {
     units: Arc<dyn BalanceUnits>,
-    reader: Arc<dyn BalanceReader>,
+    pub(crate) reader: Arc<dyn BalanceReader>,
     cache: Arc<dyn BalanceCache>,
     ids: Arc<dyn IdSource>,
 }

@@ -2,6 +2,7 @@
 #![deny(missing_docs)]
 
 mod item;
+mod personal_data;
 mod repository;
 mod service;
 

@@ -3,12 +3,16 @@
 use std::collections::BTreeMap;
 
 use async_trait::async_trait;
+use bytes::Bytes;
 use kernel::{
-    AccountId, ArchiveContent, ArchiveEntry, Cursor, DataKind, Inventory, PageSize, PersonalData, PersonalDataError,
+    AccountId, ArchiveContent, ArchiveEntry, Cursor, DataKind, GalleryItemId, ImageArchive, Inventory,
+    PageSize, PersonalData, PersonalDataError,
 };
 
 use crate::{GalleryFilter, GalleryItem, GalleryService};
 
+/// The first line of the list of images.
+const LIST_HEAD: &str = "id,made_at_unix_seconds,origin,price,model,description\r\n";
 /// How many items are read at once.
 const PAGE: PageSize = PageSize::LARGEST;
 /// How many objects are listed at once.
@@ -27,15 +31,24 @@ impl PersonalData for GalleryService {
 
     async fn export(&self, account: AccountId) -> Result<Vec<ArchiveEntry>, PersonalDataError> {
         let mut entries = Vec::new();
+        let mut list = LIST_HEAD.to_owned();
         let mut after: Option<Cursor> = None;
         loop {
             let page = self.page(account, GalleryFilter::ALL, after, PAGE).await?;
-            entries.extend(page.items.iter().map(entry_of));
+            for item in &page.items {
+                list.push_str(&line_of(item));
+                entries.push(entry_of(item));
+            }
             match page.next {
                 Some(next) => after = Some(next),
-                None => return Ok(entries),
+                None => break,
             }
         }
+        if !entries.is_empty() {
+            let content = ArchiveContent::Inline(Bytes::from(list));
+            entries.push(ArchiveEntry { path: "images/images.csv".to_owned(), content });
+        }
+        Ok(entries)
     }
 
     async fn erase(&self, account: AccountId) -> Result<(), PersonalDataError> {
@@ -43,23 +56,57 @@ impl PersonalData for GalleryService {
         for kind in ["images", "previews"] {
             let prefix = format!("{kind}/{account}/");
             loop {
-                let found = self.objects().list(&prefix, None, LISTED).await?;
+                let found = self.objects.list(&prefix, None, LISTED).await?;
                 if found.is_empty() {
                     break;
                 }
                 for object in &found {
-                    self.objects().delete(&object.key).await?;
+                    self.objects.delete(&object.key).await?;
                 }
             }
         }
-        self.gallery().erase_all(account).await?;
+        self.gallery.erase_all(account).await?;
         Ok(())
     }
 }
 
+#[async_trait]
+impl ImageArchive for GalleryService {
+    async fn files(
+        &self,
+        account: AccountId,
+        items: &[GalleryItemId],
+    ) -> Result<Vec<ArchiveEntry>, PersonalDataError> {
+        let mut entries = Vec::new();
+        for item in items {
+            entries.extend(self.item(account, *item).await?.as_ref().map(entry_of));
+        }
+        Ok(entries)
+    }
+}
+
 /// The image as a file of an archive, named by when it was made.
-pub fn entry_of(item: &GalleryItem) -> ArchiveEntry {
+fn entry_of(item: &GalleryItem) -> ArchiveEntry {
     let name = format!("{}-{}", item.created_at.as_seconds(), item.kept.id);
     let path = format!("images/{name}.{}", item.kept.info.format.extension());
     ArchiveEntry { path, content: ArchiveContent::Object(item.kept.image.clone()) }
+}
+
+/// One image as a line of the list.
+fn line_of(item: &GalleryItem) -> String {
+    let kept = &item.kept;
+    format!(
+        "{},{},{},{},{},{}\r\n",
+        kept.id,
+        item.created_at.as_seconds(),
+        kept.origin.as_str(),
+        kept.price,
+        quoted(&kept.model),
+        quoted(&kept.prompt)
+    )
+}
+
+/// A field of comma-separated values (RFC 4180).
+fn quoted(text: &str) -> String {
+    format!("\"{}\"", text.replace('"', "\"\""))
 }

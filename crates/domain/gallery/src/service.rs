@@ -27,9 +27,9 @@ pub enum GalleryError {
 
 /// Shows and changes galleries.
 pub struct GalleryService {
-    gallery: Arc<dyn Gallery>,
+    pub(crate) gallery: Arc<dyn Gallery>,
     units: Arc<dyn GalleryUnits>,
-    objects: Arc<dyn ObjectStore>,
+    pub(crate) objects: Arc<dyn ObjectStore>,
     queue: Arc<dyn JobQueue>,
     undo: Duration,
 }

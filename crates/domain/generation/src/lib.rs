@@ -10,6 +10,7 @@ mod assistance;
 mod delivery;
 mod generation;
 mod generator;
+mod help;
 mod help_payload;
 mod likeness;
 pub mod machine;
@@ -38,6 +39,7 @@ pub use generator::{
 };
 pub use help_payload::{HELP_PAYLOAD_VERSION, HelpColumns, HelpPayloadError};
 // Words of the kernel that everybody who deals with generations needs.
+pub use help::{HelpError, HelpOutcome, HelpPolicy, HelpPorts, HelpService, NewHelp};
 pub use kernel::{Audience, CallbackSupport, Intent, ModelId, NotifyError, ProviderHandle, ProviderName};
 pub use likeness::{Likeness, ReferenceForm, ReferencePhoto, SubmittedLikeness};
 pub use machine::CallbackHope;

@@ -23,6 +23,9 @@ impl Cursor {
 pub struct PageSize(u8);
 
 impl PageSize {
+    /// As many rows as a page may hold.
+    pub const LARGEST: Self = Self(100);
+
     /// A size, brought into the range 1 to 100.
     pub fn new(rows: u8) -> Self {
         Self(rows.clamp(1, 100))

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::{AccountId, ArchiveEntry, FailureClass, ObjectStoreError, StoreError};
+use crate::{AccountId, ArchiveEntry, FailureClass, GalleryItemId, ObjectStoreError, StoreError};
 
 /// A kind of thing that is kept of a person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -82,4 +82,18 @@ pub trait PersonalData: Send + Sync {
 
     /// Removes it.
     async fn erase(&self, account: AccountId) -> Result<(), PersonalDataError>;
+}
+
+/// Kept images as files of an archive.
+///
+/// **Contract**
+/// - Images of another account, deleted ones and ones that are not there MUST be left out.
+#[async_trait]
+pub trait ImageArchive: Send + Sync {
+    /// These images, in their order.
+    async fn files(
+        &self,
+        account: AccountId,
+        items: &[GalleryItemId],
+    ) -> Result<Vec<ArchiveEntry>, PersonalDataError>;
 }

@@ -8,6 +8,7 @@ mod error;
 mod give_up;
 mod late;
 mod likeness;
+mod personal_data;
 mod previews;
 mod provider_health;
 mod request;

@@ -6,10 +6,12 @@ mod bot_control;
 mod bot_database;
 mod chats;
 mod groups;
+mod media;
 mod people;
 mod stream;
 mod system_view;
 mod telegram_control;
+mod test_pictures;
 mod uploads;
 
 use std::sync::Arc;
@@ -50,6 +52,8 @@ pub struct Driving {
 pub fn router(driving: &Driving) -> Router {
     let driven = Router::new()
         .merge(people::router())
+        .merge(media::router())
+        .merge(test_pictures::router())
         .merge(chats::router())
         .merge(groups::router())
         .merge(telegram_control::router())

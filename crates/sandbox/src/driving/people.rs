@@ -2,8 +2,8 @@
 //!
 //! - `GET /people`, `POST /people` `{first_name, last_name?, username?, language_code?, telegram_id?}`
 //! - `POST /people/{id}/text` `{text, reply_to_message_id?}`
-//! - `POST /people/{id}/photo`, `/document`, `/voice` (`seconds`), `/album` (`kind=photos|documents`): multipart, or the
-//!   bare bytes of one file; `caption` and `name` as fields or in the query
+//! - `POST /people/{id}/photo`, `/document`: multipart, or the bare bytes of one file; `caption` and `name` as fields
+//!   or in the query
 //! - `POST /people/{id}/press` `{message_id, data | label | old_data, times?, chat_id?}`
 //! - `POST /people/{id}/block`, `/unblock`; `/pay` and `/delete` `{message_id}`
 //!
@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 use super::Driving;
 use super::answers::Refused;
 use super::uploads::Sending;
-use crate::telegram::{AlbumKind, Button, NewPerson, Person, Standing};
+use crate::telegram::{Button, NewPerson, Person, Standing};
 
 /// Most presses of one call.
 const MOST_PRESSES: usize = 20;
@@ -29,9 +29,7 @@ pub(super) fn router() -> Router<Driving> {
         .route("/people/{person}", get(show))
         .route("/people/{person}/text", post(text))
         .route("/people/{person}/photo", post(photo))
-        .route("/people/{person}/album", post(album))
         .route("/people/{person}/document", post(document))
-        .route("/people/{person}/voice", post(voice))
         .route("/people/{person}/press", post(press))
         .route("/people/{person}/block", post(block))
         .route("/people/{person}/unblock", post(unblock))
@@ -100,23 +98,6 @@ async fn photo(
     Ok(Json(json!({ "messages": [message], "after": after })))
 }
 
-async fn album(
-    State(driving): State<Driving>,
-    Path(person): Path<i64>,
-    request: Request,
-) -> Result<Json<Value>, Refused> {
-    let mut sending = Sending::read(request).await?;
-    let kind = match sending.field("kind") {
-        None | Some("photos") => AlbumKind::Photos,
-        Some("documents") => AlbumKind::Documents,
-        Some(other) => return Err(Refused::bad_request(format!("there are no albums of {other}"))),
-    };
-    let after = latest_event(&driving);
-    let uploads = std::mem::take(&mut sending.uploads);
-    let messages = driving.telegram.person_sends_album(person, uploads, kind, sending.caption()).await?;
-    Ok(Json(json!({ "messages": messages, "after": after })))
-}
-
 async fn document(
     State(driving): State<Driving>,
     Path(person): Path<i64>,
@@ -126,22 +107,6 @@ async fn document(
     let after = latest_event(&driving);
     let upload = sending.one_file()?;
     let message = driving.telegram.person_sends_document(person, upload, sending.caption()).await?;
-    Ok(Json(json!({ "messages": [message], "after": after })))
-}
-
-async fn voice(
-    State(driving): State<Driving>,
-    Path(person): Path<i64>,
-    request: Request,
-) -> Result<Json<Value>, Refused> {
-    let mut sending = Sending::read(request).await?;
-    let seconds = match sending.field("seconds") {
-        Some(seconds) => seconds.parse().map_err(|_| Refused::bad_request("seconds is a whole number"))?,
-        None => 1,
-    };
-    let after = latest_event(&driving);
-    let upload = sending.one_file()?;
-    let message = driving.telegram.person_sends_voice(person, upload, seconds).await?;
     Ok(Json(json!({ "messages": [message], "after": after })))
 }
 
@@ -214,6 +179,6 @@ async fn delete(
     Ok(Json(json!({ "deleted": true })))
 }
 
-fn latest_event(driving: &Driving) -> u64 {
+pub(super) fn latest_event(driving: &Driving) -> u64 {
     driving.telegram.look(|world| world.events.last_sequence())
 }

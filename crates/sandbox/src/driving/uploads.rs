@@ -1,6 +1,7 @@
 //! Files and fields that a person sends: multipart with any names, or the bare bytes of one file.
 
 use std::collections::BTreeMap;
+use std::str::FromStr;
 
 use axum::body::{Body, to_bytes};
 use axum::extract::{DefaultBodyLimit, FromRequest as _, Multipart, Request};
@@ -36,7 +37,7 @@ impl Sending {
             .map_err(|_| Refused::bad_request("the body is too large or was cut off"))?;
         if mime.as_deref().is_some_and(|mime| mime.starts_with("multipart/form-data")) {
             sending.read_parts(Request::from_parts(parts, Body::from(body))).await?;
-        } else {
+        } else if !body.is_empty() {
             let name = sending.field("name").map(str::to_owned);
             sending.uploads.push(Upload { name, mime, bytes: body });
         }
@@ -72,6 +73,12 @@ impl Sending {
     /// The caption, empty when there is none.
     pub(super) fn caption(&self) -> &str {
         self.field("caption").unwrap_or_default()
+    }
+
+    /// A field that is a whole number; none when it is not there.
+    pub(super) fn number<T: FromStr>(&self, name: &str) -> Result<Option<T>, Refused> {
+        let number = self.field(name).map(str::parse).transpose();
+        number.map_err(|_| Refused::bad_request(format!("{name} is a whole number")))
     }
 
     /// The only file.

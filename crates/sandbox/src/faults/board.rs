@@ -13,8 +13,8 @@ use super::holding::{HeldRequest, Holding};
 pub struct NewRule {
     /// The service whose calls it concerns.
     pub service: Service,
-    /// Text that `METHOD /path?query` must contain, whatever its case; without it every call of the
-    /// service is meant.
+    /// Text that `METHOD /path?query` must contain, whatever its case, or several of which one suffices, with `|`
+    /// between them; without it every call of the service is meant.
     #[serde(default)]
     pub operation: Option<String>,
     /// What goes wrong.
@@ -75,7 +75,7 @@ impl FaultRule {
                 .rule
                 .operation
                 .as_ref()
-                .is_none_or(|wanted| operation.to_lowercase().contains(&wanted.to_lowercase()))
+                .is_none_or(|wanted| wanted.split('|').any(|wanted| contains(operation, wanted)))
     }
 
     fn is_spent(&self) -> bool {
@@ -85,6 +85,10 @@ impl FaultRule {
             Times::Always => false,
         }
     }
+}
+
+fn contains(operation: &str, wanted: &str) -> bool {
+    operation.to_lowercase().contains(&wanted.to_lowercase())
 }
 
 /// A fault that a call must obey.
@@ -212,6 +216,13 @@ mod tests {
         assert!(board.take(Service::Google, path, Stage::Answer).is_none());
         assert!(board.take(Service::Google, path, Stage::Picture).is_some());
         assert_eq!(board.rules_in_force()[0].fired, 1);
+        board.clear();
+        board.add(rule(Some("/chat|/responses"), Fault::Garbage, Times::Always));
+        for (path, is_meant) in
+            [("POST /v1/chat", true), ("POST /v1/RESPONSES", true), ("POST /v1/models", false)]
+        {
+            assert_eq!(board.take(Service::Google, path, Stage::Answer).is_some(), is_meant, "{path}");
+        }
     }
 
     #[test]

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::files::{MediaDetails, PhotoSize};
+use super::medium::Medium;
 use super::text::FormattedText;
 
 /// Who wrote a message.
@@ -86,6 +87,15 @@ pub enum Content {
         /// Words below it.
         caption: FormattedText,
     },
+    /// Another recording or picture.
+    Media {
+        /// What it is.
+        medium: Medium,
+        /// The file.
+        file: Attachment,
+        /// Words below it.
+        caption: FormattedText,
+    },
     /// A request for Stars.
     Invoice {
         /// What is asked.
@@ -139,9 +149,10 @@ impl Content {
     pub fn words(&self) -> Option<&FormattedText> {
         match self {
             Self::Text { text } => Some(text),
-            Self::Photo { caption, .. } | Self::Document { caption, .. } | Self::Voice { caption, .. } => {
-                Some(caption)
-            }
+            Self::Photo { caption, .. }
+            | Self::Document { caption, .. }
+            | Self::Voice { caption, .. }
+            | Self::Media { caption, .. } => Some(caption),
             Self::Invoice { .. } | Self::SuccessfulPayment { .. } | Self::RefundedPayment { .. } => None,
         }
     }
@@ -150,7 +161,9 @@ impl Content {
     pub fn file_id(&self) -> Option<&str> {
         match self {
             Self::Photo { sizes, .. } => sizes.last().map(|size| size.file_id.as_str()),
-            Self::Document { file, .. } | Self::Voice { file, .. } => Some(&file.file_id),
+            Self::Document { file, .. } | Self::Voice { file, .. } | Self::Media { file, .. } => {
+                Some(&file.file_id)
+            }
             _ => None,
         }
     }
@@ -162,6 +175,7 @@ impl Content {
             Self::Photo { .. } => "photo",
             Self::Document { .. } => "document",
             Self::Voice { .. } => "voice",
+            Self::Media { medium, .. } => medium.name(),
             Self::Invoice { .. } => "invoice",
             Self::SuccessfulPayment { .. } => "successful_payment",
             Self::RefundedPayment { .. } => "refunded_payment",
@@ -190,6 +204,10 @@ impl Content {
                 let mut voice = json!(file);
                 voice["duration"] = json!(file.details.duration.unwrap_or(1));
                 message["voice"] = voice;
+                add_caption(message, caption);
+            }
+            Self::Media { medium, file, caption } => {
+                medium.add_to(message, file);
                 add_caption(message, caption);
             }
             Self::Invoice { invoice } => {

@@ -27,7 +27,7 @@ pub fn message_view(files: &FileStore, message: &Message) -> Value {
             view["media"] = photo_view(sizes);
             view["media"]["has_spoiler"] = json!(has_spoiler);
         }
-        Content::Document { file, .. } | Content::Voice { file, .. } => {
+        Content::Document { file, .. } | Content::Voice { file, .. } | Content::Media { file, .. } => {
             view["media"] = file_view(files, file);
         }
         Content::Invoice { invoice } => view["invoice"] = json!(invoice),

@@ -12,6 +12,7 @@ mod encodings;
 mod files;
 mod harness;
 mod keeping;
+mod media;
 mod payments;
 mod receiving;
 mod refusals;

@@ -16,6 +16,7 @@ pub(super) fn file_id(kind: FileKind, sequence: u64, content: &[u8; 32]) -> Stri
         FileKind::Photo => "AgACAgIAAxkDAAI",
         FileKind::Document => "BQACAgIAAxkDAAI",
         FileKind::Voice => "AwACAgIAAxkDAAI",
+        FileKind::Medium(medium) => medium.identifier(),
         FileKind::Thumbnail => "AAMCAgADGQMAAg",
     };
     format!("{start}{body}AAQ")
@@ -26,7 +27,7 @@ pub(super) fn file_unique_id(kind: FileKind, content: &[u8; 32]) -> String {
     let start = match kind {
         FileKind::Photo => "AQAD",
         FileKind::Thumbnail => "AQADt",
-        FileKind::Document | FileKind::Voice => "AgAD",
+        FileKind::Document | FileKind::Voice | FileKind::Medium(_) => "AgAD",
     };
     let body = URL_SAFE_NO_PAD.encode(content.iter().take(9).copied().collect::<Vec<u8>>());
     format!("{start}{body}")

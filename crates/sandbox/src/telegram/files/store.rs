@@ -9,6 +9,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::identifiers::{file_id, file_unique_id};
 use super::photo::MadePhoto;
+use crate::telegram::medium::Medium;
 
 /// What a file may be sent as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,6 +21,8 @@ pub enum FileKind {
     Document,
     /// A voice message.
     Voice,
+    /// Another recording or picture.
+    Medium(Medium),
     /// The small picture of a document.
     Thumbnail,
 }
@@ -31,6 +34,7 @@ impl FileKind {
             Self::Photo => "Photo",
             Self::Document => "Document",
             Self::Voice => "VoiceNote",
+            Self::Medium(medium) => medium.title(),
             Self::Thumbnail => "Thumbnail",
         }
     }
@@ -40,6 +44,7 @@ impl FileKind {
             Self::Photo => "photos",
             Self::Document => "documents",
             Self::Voice => "voice",
+            Self::Medium(medium) => medium.folder(),
             Self::Thumbnail => "thumbnails",
         }
     }
@@ -69,7 +74,7 @@ pub struct MediaDetails {
     /// Its content type.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mime_type: Option<String>,
-    /// Seconds, for a voice message.
+    /// Seconds, for a recording.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub duration: Option<u32>,
     /// A small picture of it.
@@ -131,7 +136,7 @@ impl StoredFile {
     pub fn content_type(&self) -> &str {
         match self.description.kind {
             FileKind::Photo | FileKind::Thumbnail => "image/jpeg",
-            FileKind::Document | FileKind::Voice => {
+            FileKind::Document | FileKind::Voice | FileKind::Medium(_) => {
                 self.description.details.mime_type.as_deref().unwrap_or("application/octet-stream")
             }
         }
@@ -272,6 +277,7 @@ fn extension(file: &NewFile) -> String {
     match file.kind {
         FileKind::Photo | FileKind::Thumbnail => ".jpg".to_owned(),
         FileKind::Voice => ".oga".to_owned(),
+        FileKind::Medium(medium) => medium.extension().to_owned(),
         FileKind::Document => file
             .details
             .file_name

@@ -36,7 +36,8 @@ pub(super) fn edit_message_caption(
         match &mut content {
             Content::Photo { caption: words, .. }
             | Content::Document { caption: words, .. }
-            | Content::Voice { caption: words, .. } => {
+            | Content::Voice { caption: words, .. }
+            | Content::Media { caption: words, .. } => {
                 words.clone_from(&caption);
                 Ok(content)
             }

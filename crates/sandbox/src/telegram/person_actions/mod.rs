@@ -8,13 +8,13 @@ mod sending;
 use serde_json::Value;
 
 use super::chat::Standing;
-use super::message::Author;
+use super::message::{Author, Message};
 use super::view::message_view;
 use super::world::{Draft, World};
 
 pub use appearing::NewPerson;
 pub use pressing::{Button, Press};
-pub use sending::AlbumKind;
+pub use sending::{Album, AlbumKind};
 
 /// Why a person can't do something.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -59,7 +59,11 @@ fn open_chat(world: &mut World, person: i64) -> Result<(), Refusal> {
 /// Posts a message of the person and tells the bot; gives the message as the page shows it.
 fn person_posts(world: &mut World, person: i64, draft: Draft) -> Value {
     let message = world.post(person, Author::Person, draft);
-    let object = world.message_object(&message);
-    world.updates.add(person, "message", object);
+    tell_bot(world, &message);
     message_view(&world.files, &message)
+}
+
+fn tell_bot(world: &mut World, message: &Message) {
+    let object = world.message_object(message);
+    world.updates.add(message.chat_id, "message", object);
 }

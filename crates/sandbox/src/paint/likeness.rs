@@ -9,6 +9,8 @@ use image::imageops::{self, thumbnail};
 use image::{RgbaImage, SubImage};
 use serde::{Deserialize, Serialize};
 
+use super::face_finding::{self, Square};
+
 /// Edge of a face's picture, pixels.
 pub(super) const FACE_EDGE: u16 = 48;
 /// Faces kept at most, from the first photos.
@@ -29,9 +31,7 @@ pub struct Likeness {
 struct Face(String);
 
 impl Likeness {
-    /// The person in the middle of these photos; none without a photo.
-    ///
-    /// Faces are not searched for: a portrait has the face in the middle, a little above the half.
+    /// The person in these photos; none without a photo.
     pub fn of_photos<'a>(photos: impl IntoIterator<Item = &'a RgbaImage>) -> Option<Self> {
         let portraits: Vec<Portrait> = photos.into_iter().filter_map(Portrait::of).collect();
         if portraits.is_empty() {
@@ -85,28 +85,22 @@ impl Likeness {
 /// One photo, made small.
 struct Portrait {
     face: RgbaImage,
-    /// The lowest part, where clothes show.
+    /// A strip near the lower edge, where clothes show.
     bottom: RgbaImage,
 }
 
 impl Portrait {
     fn of(photo: &RgbaImage) -> Option<Self> {
-        let (width, height) = photo.dimensions();
+        let height = photo.height();
         let edge = u32::from(FACE_EDGE);
-        // Seven tenths of the shorter edge, around a point at two fifths of the height.
-        let span = width.min(height) * 7 / 10;
-        if span == 0 {
-            return None;
-        }
-        let left = (width - span) / 2;
-        let top = (height * 2 / 5).saturating_sub(span / 2);
+        let Square { left, top, edge: span } = face_finding::head(photo)?;
         let part = |left, top, width, height| -> SubImage<&RgbaImage> {
             imageops::crop_imm(photo, left, top, width, height)
         };
-        let low = (height / 5).max(1);
+        let (low, strip) = (height * 4 / 5, (height / 10).max(1));
         Some(Self {
             face: thumbnail(&*part(left, top, span, span), edge, edge),
-            bottom: thumbnail(&*part(left, height - low, span, low), 8, 8),
+            bottom: thumbnail(&*part(left, low, span, strip), 8, 8),
         })
     }
 
@@ -171,6 +165,21 @@ mod tests {
         assert_eq!(likeness.faces(), 2);
         assert_eq!(likeness.face(0).unwrap().len(), 48 * 48 * 4);
         assert_eq!(likeness.face(2), None);
+    }
+
+    #[test]
+    fn the_person_of_the_test_pictures_is_recognised() {
+        use crate::test_pictures::{PictureKind, picture};
+        let skin_of = |kind, variant| {
+            let bytes = picture(kind, variant, 480, 600).unwrap();
+            let photo = image::load_from_memory(&bytes).unwrap().into_rgba8();
+            Likeness::of_photos([&photo]).unwrap().skin()
+        };
+        let is_like = |skin: [u8; 3], wanted: [u8; 3]| {
+            skin.iter().zip(wanted).all(|(is, wanted)| is.abs_diff(wanted) < 60)
+        };
+        let found = (0..12).filter(|variant| is_like(skin_of(PictureKind::Clear, *variant), [223, 168, 133]));
+        assert!(found.count() >= 9);
     }
 
     #[test]

@@ -4,6 +4,7 @@
 mod canvas;
 mod chance;
 mod encode;
+mod face_finding;
 mod figure;
 mod land;
 mod lettering;

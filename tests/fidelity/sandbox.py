@@ -7,6 +7,7 @@ import os
 import struct
 import unittest
 import urllib.request
+from urllib.parse import urlencode
 
 GOOGLE_URL = os.environ["SANDBOX_GOOGLE_URL"]
 FAL_URL = os.environ["SANDBOX_FAL_URL"]
@@ -65,6 +66,14 @@ def draw(prompt):
     )
     answer = json.loads(download(request))
     return base64.b64decode(answer["candidates"][0]["content"]["parts"][-1]["inlineData"]["data"])
+
+
+@functools.cache
+def voice(words, seconds):
+    """An OGG/Opus recording of so many seconds that says the words, as a person's Telegram sends it."""
+    person = call("POST", "/people", {"first_name": "Speaker"})["telegram_id"]
+    answer = call("POST", f"/people/{person}/voice?{urlencode({'words': words, 'seconds': seconds})}")
+    return download(DRIVING_URL.removesuffix("/sandbox") + answer["messages"][0]["media"]["url"])
 
 
 def png_size(data):

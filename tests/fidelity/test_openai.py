@@ -1,13 +1,14 @@
 """OpenAI's own client against the sandbox."""
 
 import base64
+import json
 import struct
 import unittest
 import zlib
 
 import openai
 
-from sandbox import OPENAI_URL, SandboxTest, break_next
+from sandbox import DRIVING_URL, OPENAI_URL, SandboxTest, break_next, download, voice
 
 
 def png_with_bar(colour):
@@ -20,6 +21,25 @@ def png_with_bar(colour):
     header = struct.pack(">IIBBBBB", 64, 64, 8, 2, 0, 0, 0)
     body = chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"".join(rows))) + chunk(b"IEND", b"")
     return "data:image/png;base64," + base64.b64encode(b"\x89PNG\r\n\x1a\n" + body).decode()
+
+
+def test_picture(kind, variant=0):
+    """One of the sandbox's test pictures as a data URL."""
+    jpeg = download(f"{DRIVING_URL}/pictures/{kind}/{variant}?width=320&height=400")
+    return "data:image/jpeg;base64," + base64.b64encode(jpeg).decode()
+
+
+def closed(properties):
+    """A strict schema of an object with these properties."""
+    return {"type": "object", "properties": properties, "required": list(properties), "additionalProperties": False}
+
+
+PHOTO = closed({
+    "faces": {"type": "integer"},
+    "sunglasses": {"type": "boolean"},
+    "angle": {"type": "string", "enum": ["front", "three_quarter", "profile", "back"]},
+    "description": {"type": "string"},
+})
 
 
 class OpenAiTest(SandboxTest):
@@ -56,6 +76,98 @@ class OpenAiTest(SandboxTest):
             [result] = answer.results
             self.assertEqual(result.categories.sexual, flagged)
             self.assertEqual(result.category_applied_input_types.sexual, ["text", "image"])
+        for kind, flagged in (("unsafe", True), ("clear", False)):
+            picture = {"type": "image_url", "image_url": {"url": test_picture(kind)}}
+            answer = self.client.moderations.create(model="omni-moderation-latest", input=[picture])
+            self.assertEqual(answer.results[0].flagged, flagged)
+
+    def test_chat_makes_a_prompt_richer(self):
+        messages = [
+            {"role": "developer", "content": "Improve the prompt, in English."},
+            {"role": "user", "content": "рыжая лиса на снегу"},
+        ]
+        answer = self.client.chat.completions.create(model="gpt-6-luna", messages=messages, seed=1)
+        [choice] = answer.choices
+        self.assertEqual((choice.finish_reason, choice.message.refusal), ("stop", None))
+        self.assertTrue(choice.message.content.startswith("red fox on snow, "))
+        self.assertEqual(answer.usage.total_tokens, answer.usage.prompt_tokens + answer.usage.completion_tokens)
+        again = self.client.chat.completions.create(model="gpt-6-luna", messages=messages, seed=2)
+        self.assertNotEqual(again.choices[0].message.content, choice.message.content)
+
+    def test_chat_sees_and_answers_by_a_schema(self):
+        for kind, faces, sunglasses, angle in (
+            ("clear", 1, False, "front"), ("two_faces", 2, False, "front"), ("sunglasses", 1, True, "front"), ("profile", 1, False, "profile"),
+        ):
+            answer = self.client.chat.completions.create(
+                model="gpt-6-luna",
+                messages=[{"role": "user", "content": [
+                    {"type": "text", "text": "Look at it"},
+                    {"type": "image_url", "image_url": {"url": test_picture(kind), "detail": "low"}},
+                ]}],
+                response_format={"type": "json_schema", "json_schema": {"name": "photo", "strict": True, "schema": PHOTO}},
+            )
+            photo = json.loads(answer.choices[0].message.content)
+            self.assertEqual((photo["faces"], photo["sunglasses"], photo["angle"]), (faces, sunglasses, angle), kind)
+            self.assertIn("dominated by", photo["description"])
+
+    def test_responses_see_and_answer_by_a_schema(self):
+        answer = self.client.responses.create(
+            model="gpt-6-luna",
+            instructions="Is it one person?",
+            input=[{"role": "user", "content": [
+                {"type": "input_image", "image_url": test_picture(kind), "detail": "auto"}
+                for kind in ("clear", "other_person", "clear")
+            ]}],
+            text={"format": {"type": "json_schema", "name": "people", "strict": True, "schema": closed({
+                "same_person": {"type": "boolean"}, "outliers": {"type": "array", "items": {"type": "integer"}},
+            })}},
+        )
+        self.assertEqual((answer.status, answer.error, answer.incomplete_details), ("completed", None, None))
+        self.assertEqual([item.type for item in answer.output], ["reasoning", "message"])
+        self.assertEqual(json.loads(answer.output_text), {"same_person": False, "outliers": [1]})
+        self.assertGreater(answer.usage.input_tokens, 0)
+
+    def test_refusals_and_cut_answers(self):
+        answer = self.client.chat.completions.create(model="gpt-6-luna", messages=[{"role": "user", "content": "something forbidden"}])
+        self.assertIsNone(answer.choices[0].message.content)
+        self.assertIn("can't help", answer.choices[0].message.refusal)
+        answer = self.client.responses.create(model="gpt-6-luna", input="a red fox", max_output_tokens=3)
+        self.assertEqual((answer.status, answer.incomplete_details.reason), ("incomplete", "max_output_tokens"))
+        answer = self.client.responses.create(model="gpt-6-luna", input="something forbidden")
+        self.assertEqual(answer.output[1].content[0].type, "refusal")
+
+    def test_strict_schemas_must_be_strict(self):
+        loose = {"type": "object", "properties": {"ok": {"type": "boolean"}}}
+        with self.assertRaisesRegex(openai.BadRequestError, "additionalProperties"):
+            self.client.responses.create(
+                model="gpt-6-luna", input="x",
+                text={"format": {"type": "json_schema", "name": "x", "strict": True, "schema": loose}},
+            )
+
+    def test_transcription(self):
+        recording = ("voice.ogg", voice("a red fox in the snow", 3), "audio/ogg")
+        answer = self.client.audio.transcriptions.create(model="gpt-transcribe", file=recording, language="en")
+        self.assertEqual(answer.text, "a red fox in the snow")
+        self.assertEqual(answer.usage.type, "tokens")
+        verbose = self.client.audio.transcriptions.create(
+            model="whisper-1", file=recording, response_format="verbose_json", timestamp_granularities=["word", "segment"],
+        )
+        self.assertEqual((verbose.duration, verbose.words[2].word, len(verbose.segments)), (3.0, "fox", 1))
+        text = self.client.audio.transcriptions.create(model="whisper-1", file=recording, response_format="text")
+        self.assertEqual(text, "a red fox in the snow\n")
+        with self.assertRaisesRegex(openai.BadRequestError, "Unrecognized file format"):
+            self.client.audio.transcriptions.create(model="gpt-transcribe", file=("voice.oga", recording[1], "audio/ogg"))
+        with self.assertRaises(openai.BadRequestError):
+            self.client.audio.transcriptions.create(model="gpt-4o-transcribe", file=recording, response_format="text")
+
+    def test_a_spent_budget_is_not_tried_again(self):
+        body = {"error": {"message": "You exceeded your current quota.", "type": "insufficient_quota", "param": None, "code": "insufficient_quota"}}
+        break_next("openai", "status", "/chat/completions", times="always", code=429, body=body, headers={"x-should-retry": "false"})
+        with self.assertRaises(openai.RateLimitError) as caught:
+            self.client.with_options(max_retries=3).chat.completions.create(model="gpt-6-luna", messages=[{"role": "user", "content": "x"}])
+        self.assertEqual(caught.exception.code, "insufficient_quota")
+        # The other routes are as before.
+        self.assertFalse(self.client.moderations.create(input="x").results[0].flagged)
 
     def test_models(self):
         models = list(self.client.models.list())

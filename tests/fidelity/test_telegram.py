@@ -69,6 +69,25 @@ async def album(message, picture):
     await first.delete()
 
 
+@router.message(F.voice)
+async def voice(message, bot):
+    file = await bot.get_file(message.voice.file_id)
+    content = (await bot.download_file(file.file_path)).read()
+    await message.reply(f"{message.voice.duration} s, {message.voice.mime_type}, {content[:4].decode()}")
+
+
+@router.message(F.video_note | F.sticker | F.audio | F.video | F.animation)
+async def medium(message):
+    await message.reply(message.content_type)
+
+
+@router.message(F.media_group_id, F.photo)
+async def album_photo(message, bot):
+    file = await bot.get_file(message.photo[-1].file_id)
+    content = (await bot.download_file(file.file_path)).read()
+    await message.reply(f"{message.media_group_id}: {len(content)} bytes of {message.photo[-1].file_size}")
+
+
 @router.message(F.photo)
 async def photo(message, bot):
     file = await bot.get_file(message.photo[-1].file_id)
@@ -168,6 +187,25 @@ class TelegramTest(unittest.IsolatedAsyncioTestCase):
         url = sandbox.DRIVING_URL.removesuffix("/sandbox") + document["media"]["url"]
         content = await asyncio.to_thread(sandbox.download, url)
         self.assertEqual(content[:3], b"\xff\xd8\xff")
+
+    async def test_an_album_is_downloaded(self):
+        answer = await asyncio.to_thread(self.person.call, "POST", "/sample-photos", {"count": 3})
+        self.person.after = answer["after"]
+        replies = [(await self.person.sees())["text"]["plain"] for _ in range(3)]
+        self.assertEqual(len({reply.split(":")[0] for reply in replies}), 1)
+        for reply in replies:
+            words = reply.split()
+            self.assertEqual(words[1], words[-1])
+
+    async def test_voice_is_downloaded(self):
+        query = urlencode({"words": "a red fox", "seconds": 7})
+        await self.person.does(f"/voice?{query}", None)
+        self.assertEqual((await self.person.sees())["text"]["plain"], "7 s, audio/ogg, OggS")
+
+    async def test_other_media(self):
+        for kind in ("audio", "video", "video_note", "animation", "sticker"):
+            await self.person.does(f"/medium?kind={kind}&seconds=5", b"bytes of it", "application/octet-stream")
+            self.assertEqual((await self.person.sees())["text"]["plain"], kind)
 
     async def test_the_profile(self):
         me = await self.bot.get_me()

@@ -6,13 +6,14 @@ import { post } from "./api.js";
 import { me, state } from "./state.js";
 import { size } from "./time.js";
 
-const MOST_FILES = 10;
+const MOST_FILES = 50;
+const MOST_IN_ALBUM = 10;
 
 /** Shows the files with a caption to add, and sends them. */
 export function attachFiles(files, wanted) {
   if (files.length === 0) return;
   if (files.length > MOST_FILES) {
-    toast(`An album has at most ${MOST_FILES} files`, "error");
+    toast(`At most ${MOST_FILES} files leave at once`, "error");
     return;
   }
   const arePictures = files.every((file) => file.type.startsWith("image/"));
@@ -24,7 +25,7 @@ export function attachFiles(files, wanted) {
   const title = h("h3");
   const draw = () => {
     const photos = kind === "photos";
-    title.textContent = `Send ${files.length === 1 ? "" : `${files.length} `}${photos ? "photo" : "file"}${files.length === 1 ? "" : "s"}`;
+    title.textContent = titleOf(files.length, photos ? "photo" : "file");
     compress.setAttribute("aria-checked", String(photos));
     previews.replaceChildren(...files.map((file, index) => photos
       ? h("img", { src: urls[index], alt: file.name })
@@ -54,6 +55,12 @@ export function attachFiles(files, wanted) {
   draw();
   openDialog(dialog);
   caption.focus();
+}
+
+function titleOf(count, what) {
+  if (count === 1) return `Send ${what}`;
+  const albums = Math.ceil(count / MOST_IN_ALBUM);
+  return albums === 1 ? `Send ${count} ${what}s` : `Send ${count} ${what}s in ${albums} albums`;
 }
 
 async function sendFiles(files, kind, caption) {

@@ -5,7 +5,7 @@ import { layOut } from "./album.js";
 import { attempt, linkDialog } from "./dialogs.js";
 import { post } from "./api.js";
 import { me, state, tell } from "./state.js";
-import { gist, words } from "./text.js";
+import { gist, MEDIA, words } from "./text.js";
 import { hour, size } from "./time.js";
 import { openViewer } from "./viewer.js";
 import { voice } from "./voice.js";
@@ -48,6 +48,12 @@ function content(messages, spoken, hasWords) {
         ...messages.map(file),
         hasWords ? wordsOf(spoken) : h("div", { class: "after-file" }, stamp(first)),
       ];
+    case "audio":
+    case "video":
+    case "video_note":
+    case "animation":
+    case "sticker":
+      return [file(first), hasWords ? wordsOf(spoken) : h("div", { class: "after-file" }, stamp(first))];
     case "voice":
       return [voice(first), hasWords ? wordsOf(spoken) : h("div", { class: "after-file" }, stamp(first))];
     case "invoice":
@@ -153,9 +159,11 @@ function file(message) {
   return h("a", { class: "file", href: `${media.url}?download=1`, download: media.name ?? "file" },
     picture,
     h("span", {},
-      h("span", { class: "file-name" }, media.name ?? "File"),
+      h("span", { class: "file-name" }, media.name ?? mediumName(message.kind)),
       h("div", { class: "file-size" }, size(media.size))));
 }
+
+const mediumName = (kind) => MEDIA[kind] ?? "File";
 
 function invoice(message) {
   const { title, description, stars } = message.invoice;

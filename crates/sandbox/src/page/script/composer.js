@@ -5,6 +5,8 @@ import { attachFiles, startDropping } from "./attach.js";
 import { attempt, openMenu, toast } from "./dialogs.js";
 import { get, post } from "./api.js";
 import { me, on, state, tell } from "./state.js";
+import { openSamples } from "./samples.js";
+import { openSpeech } from "./speech.js";
 import { record } from "./voice.js";
 
 /** What each person had begun to write. */
@@ -77,7 +79,7 @@ function changed() {
 
 function drawSendButton() {
   const name = field.value.trim() ? "send" : recording ? "stop" : "microphone";
-  const label = { send: "Send", stop: "Send the recording", microphone: "Record a voice message" }[name];
+  const label = { send: "Send", stop: "End the recording", microphone: "Record a voice message" }[name];
   sendButton.replaceChildren(icon(name));
   sendButton.setAttribute("aria-label", label);
   sendButton.title = label;
@@ -92,17 +94,12 @@ async function onSendButton() {
     recording = null;
     drawSendButton();
   } else {
-    const person = state.current;
     try {
-      recording = await record((blob, seconds) => {
-        const form = new FormData();
-        form.append("file", blob, "voice.ogg");
-        form.append("seconds", String(seconds));
-        attempt(() => post(`/people/${person}/voice`, form));
-      });
-      toast("Recording … press again to send");
+      recording = await record((blob, seconds) => openSpeech({ blob, seconds }));
+      toast("Recording … press again when you are done");
     } catch {
-      toast("There is no microphone, or it may not be used. A sound file can be attached instead.", "error");
+      // Without a microphone the words are written.
+      openSpeech();
     }
     drawSendButton();
   }
@@ -147,22 +144,9 @@ function onAttach() {
   openMenu(attachButton, [
     { icon: "photo", label: "Photo or album", action: () => attach("image/*") },
     { icon: "file", label: "File", action: () => attach("") },
-    { icon: "microphone", label: "Sound file as voice", action: attachVoice },
+    { icon: "microphone", label: "Voice message", action: () => openSpeech() },
+    { icon: "person", label: "Sample photos", action: openSamples },
   ]);
-}
-
-function attachVoice() {
-  fileInput.accept = "audio/*";
-  fileInput.value = "";
-  fileInput.onchange = () => {
-    const [file] = fileInput.files;
-    if (!file) return;
-    const form = new FormData();
-    form.append("file", file, file.name);
-    form.append("seconds", "3");
-    attempt(() => post(`/people/${state.current}/voice`, form));
-  };
-  fileInput.click();
 }
 
 // The bot's own keyboard

@@ -16,6 +16,12 @@ const COMMON = [
   ["Nonsense", "A page of HTML where JSON is expected", { kind: "garbage" }],
   ["Wrong key", "As if the key were bad", { kind: "bad_key" }],
 ];
+// Names in the order of the alphabet, in which the sandbox tells them: that is how a rule is known again.
+const QUOTA = status(429, {
+  body: { error: { code: "insufficient_quota", message: "You exceeded your current quota, please check your plan and billing details.", param: null, type: "insufficient_quota" } },
+  headers: { "x-should-retry": "false" },
+});
+const ROUTE = [...COMMON.filter(([, , { kind }]) => kind !== "bad_key"), ["No budget", "429, insufficient_quota", QUOTA]];
 const PICTURES = [
   ["Refuses the prompt", "The safety filter says no", { kind: "refusal" }],
   ["Fewer pictures", "At most two arrive", { kind: "fewer_images", images: 2 }],
@@ -49,14 +55,41 @@ const GROUPS = [
       ["Webhook too early", "Before the request is answered", { kind: "webhook_before_answer" }],
     ],
   },
-  { service: "openai", name: "OpenAI", faults: [...COMMON, ["Refuses", "Moderation flags everything", { kind: "refusal" }]] },
+  { service: "openai", name: "OpenAI", faults: [...COMMON, ["No budget", "429, insufficient_quota: no waiting helps", QUOTA]] },
+  {
+    service: "openai",
+    name: "OpenAI · chat and vision",
+    operation: "/chat/completions|/responses",
+    faults: [
+      ...ROUTE,
+      ["Refuses", "Says that it can't help with that", { kind: "refusal" }],
+      ["Broken answer", "Words where JSON was asked for", { kind: "broken_answer" }],
+      ["Cut short", "The answer ends half way", { kind: "cut_short" }],
+    ],
+  },
+  {
+    service: "openai",
+    name: "OpenAI · speech",
+    operation: "/audio/transcriptions",
+    faults: [...ROUTE, ["Hears nothing", "The transcript is empty", { kind: "refusal" }]],
+  },
+  {
+    service: "openai",
+    name: "OpenAI · moderation",
+    operation: "/moderations",
+    faults: [...ROUTE, ["Flags everything", "As sexual", { kind: "refusal" }]],
+  },
 ];
+const keyOf = ({ service, operation }) => (operation ? `${service} ${operation}` : service);
 
-const sameFault = (rule, service, fault) =>
-  rule.service === service && rule.operation === null && Object.entries(fault).every(([key, value]) => rule.fault[key] === value);
+const equal = (one, other) =>
+  (typeof one === "object" && one !== null ? JSON.stringify(one) === JSON.stringify(other) : one === other);
+const sameFault = (rule, { service, operation = null }, fault) =>
+  rule.service === service && rule.operation === operation && Object.keys(rule.fault).length === Object.keys(fault).length
+  && Object.entries(fault).every(([key, value]) => equal(rule.fault[key], value));
 
-function ruleOf(service, fault) {
-  return state.faults.rules.find((rule) => rule.times === "always" && sameFault(rule, service, fault));
+function ruleOf(group, fault) {
+  return state.faults.rules.find((rule) => rule.times === "always" && sameFault(rule, group, fault));
 }
 
 /** How many rules and disturbances are in force. */
@@ -76,10 +109,11 @@ function toggle(label, isOn, action) {
   });
 }
 
-function faultRow(service, [label, description, fault]) {
-  const rule = ruleOf(service, fault);
-  const waiting = state.faults.rules.filter((other) => other.times === "once" && sameFault(other, service, fault)).length;
-  const add = (times) => post("/faults", { service, fault, times });
+function faultRow(group, [label, description, fault]) {
+  const { service, operation = null } = group;
+  const rule = ruleOf(group, fault);
+  const waiting = state.faults.rules.filter((other) => other.times === "once" && sameFault(other, group, fault)).length;
+  const add = (times) => post("/faults", { service, operation, fault, times });
   return h("div", { class: "fault" },
     h("div", {}, h("b", {}, label),
       h("span", { class: "soft" }, rule?.fired > 0 ? `${description} · ${rule.fired} so far` : description)),
@@ -109,15 +143,16 @@ function telegramRows() {
   ];
 }
 
-function group({ service, name, faults }, isOpen) {
-  const active = state.faults.rules.filter((rule) => rule.service === service).length;
-  return h("details", { class: "fault-group", "data-service": service, open: isOpen },
+function section(group, isOpen) {
+  const { service, name, faults, operation = null } = group;
+  const active = state.faults.rules.filter((rule) => rule.service === service && rule.operation === operation).length;
+  return h("details", { class: "fault-group", "data-service": keyOf(group), open: isOpen },
     h("summary", {},
       h("span", { class: "call-service", "data-service": service, "aria-hidden": "true" }, name[0]),
       name,
       active > 0 && h("span", { class: "chip", "data-tone": "bad" }, `${active} on`)),
     service === "telegram" && telegramRows(),
-    faults.map((fault) => faultRow(service, fault)));
+    faults.map((fault) => faultRow(group, fault)));
 }
 
 function held() {
@@ -142,7 +177,7 @@ export function faultsPane(pane) {
     const group_ = document.activeElement?.closest?.("details")?.dataset.service;
     pane.replaceChildren(
       ...(state.faults.held.length > 0 ? [held()] : []),
-      ...GROUPS.map((one) => group(one, open.has(one.service))),
+      ...GROUPS.map((one) => section(one, open.has(keyOf(one)))),
       h("button", { type: "button", class: "button", disabled: faultsCount() === 0 && state.faults.held.length === 0, onclick: () => attempt(clearAll) },
         icon("trash"), "All is well again"));
     if (focused && group_) pane.querySelector(`[data-service="${group_}"] [aria-label="${CSS.escape(focused)}"]`)?.focus();

@@ -6,6 +6,7 @@ import { listen, loadAll } from "./events.js";
 import { startHeader } from "./header.js";
 import { startMessages } from "./messages.js";
 import { become, startPeople } from "./people.js";
+import { startAvatars } from "./avatars.js";
 import { startScenes } from "./scenes.js";
 import { h } from "./dom.js";
 import { me, on, state } from "./state.js";
@@ -52,6 +53,7 @@ async function start() {
   startMessages();
   startComposer();
   startScenes();
+  startAvatars();
   on("person", () => attempt(loadProfile));
   listen();
   await loadAll();

@@ -73,6 +73,9 @@ async function copy(text) {
   toast("Copied");
 }
 
+/** What other media are called. */
+export const MEDIA = { audio: "Audio", video: "Video", video_note: "Video message", animation: "GIF", sticker: "Sticker" };
+
 /** One line that stands for a message in lists and replies. */
 export function gist(message) {
   const plain = message.text?.plain?.replace(/\s+/g, " ").trim();
@@ -80,6 +83,11 @@ export function gist(message) {
     case "photo": return plain ? `🖼 ${plain}` : "🖼 Photo";
     case "document": return `📎 ${message.media?.name ?? "File"}`;
     case "voice": return "🎤 Voice message";
+    case "audio":
+    case "video":
+    case "video_note":
+    case "animation":
+    case "sticker": return `📎 ${MEDIA[message.kind]}`;
     case "invoice": return `⭐ ${message.invoice.title}`;
     case "successful_payment": return `Paid ${message.payment.stars} ⭐`;
     case "refunded_payment": return `Got back ${message.payment.stars} ⭐`;

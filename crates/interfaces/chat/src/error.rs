@@ -1,8 +1,10 @@
 //! Why an update could not be handled.
 
+use account::PrivacyError;
+use avatar::{AvatarError, OrderError};
 use balance::{BalanceError, LedgerError};
 use generation::{AdvanceError, RequestError};
-use kernel::{FailureClass, ImagingError, ObjectStoreError, StoreError};
+use kernel::{FailureClass, ImagingError, ObjectStoreError, PersonalDataError, StoreError};
 use thiserror::Error;
 
 use crate::inbound::NotAnUpdate;
@@ -35,6 +37,18 @@ pub enum HandlerError {
     /// An image could not be worked on.
     #[error(transparent)]
     Imaging(#[from] ImagingError),
+    /// An avatar could not be changed.
+    #[error("an avatar could not be changed")]
+    Avatar(#[source] AvatarError),
+    /// A training could not be ordered.
+    #[error("a training could not be ordered")]
+    Order(#[source] OrderError),
+    /// What is kept of a person could not be dealt with.
+    #[error(transparent)]
+    PersonalData(#[from] PersonalDataError),
+    /// A person's wish about their data could not be taken.
+    #[error(transparent)]
+    Privacy(#[from] PrivacyError),
     /// A mistake of ours stopped the handler.
     #[error("the handler panicked")]
     Panicked,
@@ -46,13 +60,20 @@ impl HandlerError {
         match self {
             Self::Store(error)
             | Self::Request(RequestError::Store(error) | RequestError::Ledger(LedgerError::Store(error)))
+            | Self::Order(OrderError::Store(error) | OrderError::Ledger(LedgerError::Store(error)))
             | Self::Balance(BalanceError::Store(error)) => error.class(),
+            Self::Avatar(error) => error.class(),
             Self::Telegram(error) => error.class(),
             Self::Cancel(error) => error.class(),
             Self::Objects(error) => error.class(),
-            Self::Unreadable(_) | Self::Request(_) | Self::Balance(_) | Self::Imaging(_) | Self::Panicked => {
-                FailureClass::Bug
-            }
+            Self::PersonalData(error) => error.class(),
+            Self::Privacy(error) => error.class(),
+            Self::Unreadable(_)
+            | Self::Request(_)
+            | Self::Order(_)
+            | Self::Balance(_)
+            | Self::Imaging(_)
+            | Self::Panicked => FailureClass::Bug,
         }
     }
 
@@ -84,9 +105,14 @@ impl HandlerError {
             Self::Request(_) => "request".to_owned(),
             Self::Balance(BalanceError::Store(error)) => format!("balance-{}", store_code(error)),
             Self::Balance(_) => "balance".to_owned(),
+            Self::Avatar(_) => "avatar".to_owned(),
+            Self::Order(OrderError::Store(error)) => format!("order-{}", store_code(error)),
+            Self::Order(_) => "order".to_owned(),
             Self::Cancel(_) => "cancel".to_owned(),
             Self::Objects(_) => "objects".to_owned(),
             Self::Imaging(_) => "imaging".to_owned(),
+            Self::PersonalData(_) => "personal-data".to_owned(),
+            Self::Privacy(_) => "privacy".to_owned(),
             Self::Panicked => "panic".to_owned(),
         }
     }

@@ -37,12 +37,17 @@ mod operators;
 mod pictures;
 mod ports;
 mod prices;
+mod screens;
 mod settings;
+mod styles;
 mod telegram;
 mod words;
 
-pub use callback::{AgainSource, CallbackData, OfferChoice, Repeat, Setting, Surface, UnreadableButton};
-pub use delivery::{NotifierPorts, TelegramNotifier};
+pub use callback::{
+    AgainSource, AvatarButton, AvatarTag, CalendarMonth, CallbackData, ErasureStep, GalleryView, HelpStep, OfferChoice,
+    Period, PhotoUse, PickStep, PortraitButton, Repeat, Setting, ShownAt, StyleCode, Surface, UnreadableButton, WizardButton, WordsHelp,
+};
+pub use delivery::{NotifierPorts, TelegramHelpNotifier, TelegramNotifier, TelegramPrivacyNotifier};
 pub use error::HandlerError;
 pub use handlers::Chat;
 pub use inbound::{
@@ -52,9 +57,10 @@ pub use inbound::{
 pub use operators::TelegramOperators;
 pub use ports::ChatPorts;
 pub use settings::{ActionLimits, ChatSettings};
+pub use styles::{StyleCatalogue, StyleError};
 pub use telegram::{
     Activity, AlbumPhoto, BotIdentity, Button, ButtonAction, CommandEntry, DocumentMessage, FileId,
     FileSource, Keyboard, PacedTelegram, Pacing, PhotoMessage, PressAnswer, PressId, RawUpdate, SentMessage,
-    TelegramApi, TelegramBot, TelegramBotError, TelegramError, TelegramTimeouts, TextMessage, Upload,
+    TelegramApi, TelegramBot, TelegramBotError, TelegramError, TelegramFiles, TelegramTimeouts, TextMessage, Upload,
 };
 pub use words::{Html, ZoneCode};

@@ -1,9 +1,21 @@
 //! What is remembered of a conversation between two messages. Nothing of value: whatever is lost is asked for again.
 
+mod awaited;
+mod helped;
+mod photos;
+mod picks;
+
 use std::time::Duration;
 
-use kernel::{ChatId, DialogueStore, MessageId};
+use kernel::{ChatId, DialogueStore, GalleryItemId, MessageId};
 use serde::{Deserialize, Serialize};
+
+pub(crate) use awaited::Awaited;
+pub(crate) use helped::Helped;
+pub(crate) use photos::{PhotoGroup, Photos, RememberedPhoto};
+pub(crate) use picks::Picks;
+
+use picks::Deletions;
 
 /// How long it is remembered.
 const LIFETIME: Duration = Duration::from_hours(24);
@@ -25,6 +37,27 @@ pub(crate) struct Memory {
     /// The album that was answered last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) album: Option<String>,
+    /// What the next message is for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) awaited: Option<Awaited>,
+    /// What the person wanted to be drawn in, before they had an avatar.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) portrait: Option<String>,
+    /// Photos for an avatar that does not collect photos yet.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) avatar_photos: Vec<RememberedPhoto>,
+    /// Images that are being chosen in the gallery.
+    #[serde(default, skip_serializing_if = "Picks::is_blank")]
+    pub(crate) picks: Picks,
+    /// Images that were deleted at once.
+    #[serde(default, skip_serializing_if = "Deletions::is_empty")]
+    deletions: Deletions,
+    /// Who is to be in the pictures whose descriptions are being put into better words.
+    #[serde(default, skip_serializing_if = "Helped::is_empty")]
+    pub(crate) helped: Helped,
+    /// Photos that wait for a word what they are for.
+    #[serde(default, skip_serializing_if = "Photos::is_empty")]
+    pub(crate) photos: Photos,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,12 +75,17 @@ struct RememberedProgress {
 impl Memory {
     /// What is remembered of the conversation; nothing when the store is away.
     pub(crate) async fn recall(store: &dyn DialogueStore, chat: ChatId) -> Self {
+        Self::recall_if_known(store, chat).await.unwrap_or_default()
+    }
+
+    /// What is remembered of the conversation; `None` when it is new or its memory is lost.
+    pub(crate) async fn recall_if_known(store: &dyn DialogueStore, chat: ChatId) -> Option<Self> {
         match store.get(chat).await {
             // Another version's memory is no memory.
-            Ok(kept) => kept.and_then(|kept| serde_json::from_str(&kept).ok()).unwrap_or_default(),
+            Ok(kept) => kept.and_then(|kept| serde_json::from_str(&kept).ok()),
             Err(error) => {
                 tracing::warn!(%error, "where a conversation stood is not known");
-                Self::default()
+                None
             }
         }
     }
@@ -73,9 +111,24 @@ impl Memory {
         }
     }
 
+    /// What is left when the conversation begins afresh: what was deleted can be brought back all the same.
+    pub(crate) fn afresh(self) -> Self {
+        Self { deletions: self.deletions, ..Self::default() }
+    }
+
+    /// Remembers what was deleted at once.
+    pub(crate) fn remember_deletion(&mut self, nonce: u64, items: &[GalleryItemId]) {
+        self.deletions.remember(nonce, items);
+    }
+
+    /// What was deleted at once.
+    pub(crate) fn deletion(&self, nonce: u64) -> Option<&[GalleryItemId]> {
+        self.deletions.find(nonce)
+    }
+
     /// Whether there is something to forget.
     pub(crate) const fn is_empty(&self) -> bool {
-        self.intended.is_none() && self.offers.is_empty()
+        self.intended.is_none() && self.awaited.is_none() && self.offers.is_empty()
     }
 
     /// Remembers the description of an offer.

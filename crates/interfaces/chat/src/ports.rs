@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 
-use account::AccountService;
+use account::{AccountService, PrivacyService};
+use avatar::AvatarService;
 use balance::BalanceService;
 use gallery::GalleryService;
-use generation::GenerationService;
+use generation::{GenerationService, HelpService};
 use kernel::{Clock, DialogueStore, IdSource, Imaging, RateLimiter};
 
+use crate::styles::StyleCatalogue;
 use crate::telegram::TelegramApi;
 
 /// What conversations need.
@@ -23,6 +25,14 @@ pub struct ChatPorts {
     pub gallery: Arc<GalleryService>,
     /// Their requests.
     pub generation: Arc<GenerationService>,
+    /// Their avatars.
+    pub avatars: Arc<AvatarService>,
+    /// Styles that they can be drawn in.
+    pub styles: Arc<StyleCatalogue>,
+    /// Help with words, voice and photos.
+    pub help: Arc<HelpService>,
+    /// What is kept of them.
+    pub privacy: Arc<PrivacyService>,
     /// Where a conversation stands.
     pub dialogues: Arc<dyn DialogueStore>,
     /// How often a person may do things.

@@ -60,9 +60,9 @@ encoding! {
     16 => AskDeletion { item, surface };
     17 => Delete { item, surface };
     18 => Keep { item, surface };
-    19 => OpenGallery { filter };
+    19 => OpenGallery { view };
     20 => OpenGalleryAt { item };
-    21 => TurnTo { item, filter };
+    21 => TurnTo { item, view };
     22 => Balance { after };
     23 => Settings;
     24 => OpenSetting(setting);
@@ -70,6 +70,24 @@ encoding! {
     26 => SetShape { aspect_ratio };
     27 => SetCount { count };
     28 => SetZone { zone };
+    29 => Wizard(button);
+    30 => Avatar(button);
+    31 => Portrait(button);
+    32 => ChooseLikeness(choice);
+    33 => SameSeed { item };
+    60 => FilterGallery { view };
+    61 => FilterMonths { view, page };
+    62 => Restore { item, surface };
+    63 => EraseNow { item, surface, shown };
+    64 => Pick(step);
+    65 => RestorePicked { nonce };
+    66 => ErasePicked { nonce };
+    67 => Profile;
+    68 => HelpWithWords { kind, choice };
+    69 => HelpAnswer { help, step };
+    70 => UsePhoto { nonce, usage };
+    71 => Export { nonce };
+    72 => Erasure(step);
 }
 
 impl CallbackData {
@@ -101,11 +119,18 @@ impl CallbackData {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::callback::{AgainSource, OfferChoice, Repeat, Setting, Surface};
+    use crate::callback::avatar::samples;
+    use crate::callback::{
+        AgainSource, AvatarTag, CalendarMonth, ErasureStep, GalleryView, HelpStep, OfferChoice, Period,
+        PhotoUse, PickStep, Repeat, Setting, ShownAt, Surface, WordsHelp,
+    };
     use crate::words::ZoneCode;
     use account::TermsVersion;
-    use gallery::GalleryFilter;
-    use kernel::{AspectRatio, Credits, Cursor, GalleryItemId, GenerationId, ImageCount, Language};
+    use gallery::{FavouritesShown, Origin};
+    use generation::Likeness;
+    use kernel::{
+        AspectRatio, AvatarId, Credits, Cursor, GalleryItemId, GenerationId, HelpId, ImageCount, Language,
+    };
     use proptest::prelude::*;
     use uuid::Uuid;
 
@@ -129,8 +154,72 @@ mod tests {
         (0..=Credits::MAX.get()).prop_map(|amount| Credits::new(amount).unwrap())
     }
 
-    fn filter() -> impl Strategy<Value = GalleryFilter> {
-        proptest::sample::select(vec![GalleryFilter::All, GalleryFilter::Favourites])
+    fn view() -> impl Strategy<Value = GalleryView> {
+        let favourites = proptest::sample::select(vec![FavouritesShown::All, FavouritesShown::Only]);
+        let origin = proptest::option::of(proptest::sample::select(Origin::ALL.to_vec()));
+        let avatar = proptest::option::of(any::<u32>().prop_map(AvatarTag));
+        (favourites, origin, avatar, period()).prop_map(|(favourites, origin, avatar, period)| GalleryView {
+            favourites,
+            origin,
+            avatar,
+            period,
+        })
+    }
+
+    fn period() -> impl Strategy<Value = Period> {
+        let months = (2020_i16..=2040, 1_i8..=12);
+        prop_oneof![
+            Just(Period::All),
+            Just(Period::Today),
+            Just(Period::Week),
+            Just(Period::ThirtyDays),
+            months.prop_map(|(year, month)| Period::Month(CalendarMonth::new(year, month).unwrap())),
+        ]
+    }
+
+    fn pick() -> impl Strategy<Value = PickStep> {
+        (0..7, item(), view(), any::<u8>(), any::<u64>()).prop_map(|(kind, item, view, page, nonce)| {
+            match kind {
+                0 => PickStep::Page { view, page },
+                1 => PickStep::Toggle { item, view, page },
+                2 => PickStep::WholePage { view, page },
+                3 => PickStep::Nothing { view, page },
+                4 => PickStep::AskDeletion { view, page },
+                5 => PickStep::Delete { nonce, view },
+                _ => PickStep::Download { nonce },
+            }
+        })
+    }
+
+    fn help_step() -> impl Strategy<Value = HelpStep> {
+        proptest::sample::select(vec![
+            HelpStep::KeepMine,
+            HelpStep::Imagine,
+            HelpStep::DrawMe,
+            HelpStep::TryAgain,
+            HelpStep::Edit,
+            HelpStep::Improve,
+            HelpStep::SomethingLikeIt,
+            HelpStep::Discard,
+        ])
+    }
+
+    fn photo_use() -> impl Strategy<Value = PhotoUse> {
+        proptest::sample::select(vec![
+            PhotoUse::Describe,
+            PhotoUse::SomethingLikeIt,
+            PhotoUse::DrawCaption,
+            PhotoUse::Avatar,
+        ])
+    }
+
+    fn erasure() -> impl Strategy<Value = ErasureStep> {
+        let shown = || any::<u32>().prop_map(ShownAt);
+        prop_oneof![
+            Just(ErasureStep::Ask),
+            shown().prop_map(|shown| ErasureStep::AskAgain { shown }),
+            shown().prop_map(|shown| ErasureStep::Confirmed { shown }),
+        ]
     }
 
     fn surface() -> impl Strategy<Value = Surface> {
@@ -138,7 +227,7 @@ mod tests {
             Just(Surface::Result),
             Just(Surface::Set),
             Just(Surface::Ending),
-            filter().prop_map(Surface::Card)
+            view().prop_map(Surface::Card)
         ]
     }
 
@@ -146,14 +235,22 @@ mod tests {
         proptest::sample::select(Language::ALL.to_vec())
     }
 
+    fn likeness() -> impl Strategy<Value = Likeness> {
+        let avatar = any::<u128>().prop_map(|id| AvatarId::new(Uuid::from_u128(id)));
+        prop_oneof![Just(Likeness::Nobody), avatar.prop_map(|avatar| Likeness::Avatar { avatar })]
+    }
+
     fn choice() -> impl Strategy<Value = OfferChoice> {
-        (any::<u64>(), aspect_ratio(), count(), price(), any::<u32>()).prop_map(
-            |(nonce, aspect_ratio, count, unit_price, fingerprint)| OfferChoice {
+        let seed = proptest::option::of(any::<u32>());
+        (any::<u64>(), aspect_ratio(), count(), price(), any::<u32>(), likeness(), seed).prop_map(
+            |(nonce, aspect_ratio, count, unit_price, fingerprint, likeness, seed)| OfferChoice {
                 nonce,
                 aspect_ratio,
                 count,
                 unit_price,
                 fingerprint,
+                likeness,
+                seed,
             },
         )
     }
@@ -205,9 +302,9 @@ mod tests {
             (item(), surface()).prop_map(|(item, surface)| CallbackData::AskDeletion { item, surface }),
             (item(), surface()).prop_map(|(item, surface)| CallbackData::Delete { item, surface }),
             (item(), surface()).prop_map(|(item, surface)| CallbackData::Keep { item, surface }),
-            filter().prop_map(|filter| CallbackData::OpenGallery { filter }),
+            view().prop_map(|view| CallbackData::OpenGallery { view }),
             item().prop_map(|item| CallbackData::OpenGalleryAt { item }),
-            (item(), filter()).prop_map(|(item, filter)| CallbackData::TurnTo { item, filter }),
+            (item(), view()).prop_map(|(item, view)| CallbackData::TurnTo { item, view }),
         ];
         let account = prop_oneof![
             any::<u128>()
@@ -218,7 +315,38 @@ mod tests {
             count().prop_map(|count| CallbackData::SetCount { count }),
             any::<u8>().prop_map(|code| CallbackData::SetZone { zone: ZoneCode(code) }),
         ];
-        prop_oneof![plain, asking, images, account]
+        let avatars = prop_oneof![
+            samples::wizard().prop_map(CallbackData::Wizard),
+            samples::of_avatar().prop_map(CallbackData::Avatar),
+            samples::portrait().prop_map(CallbackData::Portrait),
+            choice().prop_map(CallbackData::ChooseLikeness),
+            item().prop_map(|item| CallbackData::SameSeed { item }),
+        ];
+        let several = prop_oneof![
+            view().prop_map(|view| CallbackData::FilterGallery { view }),
+            (view(), any::<u8>()).prop_map(|(view, page)| CallbackData::FilterMonths { view, page }),
+            (item(), surface()).prop_map(|(item, surface)| CallbackData::Restore { item, surface }),
+            (item(), surface(), proptest::option::of(item()))
+                .prop_map(|(item, surface, shown)| CallbackData::EraseNow { item, surface, shown }),
+            pick().prop_map(CallbackData::Pick),
+            any::<u64>().prop_map(|nonce| CallbackData::RestorePicked { nonce }),
+            any::<u64>().prop_map(|nonce| CallbackData::ErasePicked { nonce }),
+        ];
+        let help = prop_oneof![
+            (proptest::sample::select(vec![WordsHelp::Improve, WordsHelp::Translate]), choice())
+                .prop_map(|(kind, choice)| CallbackData::HelpWithWords { kind, choice }),
+            (any::<u128>(), help_step()).prop_map(|(id, step)| CallbackData::HelpAnswer {
+                help: HelpId::new(Uuid::from_u128(id)),
+                step,
+            }),
+            (any::<u64>(), photo_use()).prop_map(|(nonce, usage)| CallbackData::UsePhoto { nonce, usage }),
+        ];
+        let privacy = prop_oneof![
+            Just(CallbackData::Profile),
+            any::<u64>().prop_map(|nonce| CallbackData::Export { nonce }),
+            erasure().prop_map(CallbackData::Erasure),
+        ];
+        prop_oneof![plain, asking, images, account, avatars, several, help, privacy]
     }
 
     proptest! {
@@ -257,7 +385,17 @@ mod tests {
     fn the_encoding_of_buttons_in_old_messages_stays() {
         assert_eq!(CallbackData::Menu.encode(), "AQA");
         let item = GalleryItemId::new(Uuid::from_u128(7));
-        let mark = CallbackData::Mark { item, surface: Surface::Card(GalleryFilter::All) };
+        let mark = CallbackData::Mark { item, surface: Surface::Card(GalleryView::ALL) };
         assert_eq!(mark.encode(), "AQwAAAAAAAAAAAAAAAAAAAAHAw");
+        let offer = OfferChoice {
+            nonce: 1,
+            aspect_ratio: AspectRatio::Square,
+            count: ImageCount::ONE,
+            unit_price: Credits::of(5),
+            fingerprint: 2,
+            likeness: Likeness::Nobody,
+            seed: None,
+        };
+        assert_eq!(CallbackData::Draw(offer).encode(), "AQcAAAAAAAAAAQABAAAAAAAAAAUAAAAC");
     }
 }

@@ -1,11 +1,10 @@
 //! News of requests: that nothing came of one, or that something did and lies in the gallery.
 
-use gallery::GalleryFilter;
 use generation::{Audience, Ending, FailureReason, NotifyError};
 use kernel::{AccountId, GalleryItemId, GenerationId, MessageId};
 
 use super::TelegramNotifier;
-use crate::callback::CallbackData;
+use crate::callback::{CallbackData, GalleryView};
 use crate::keyboards::{self, menu_row};
 use crate::telegram::{Button, Keyboard, TextMessage};
 use crate::words::{Html, Texts};
@@ -50,7 +49,7 @@ pub(super) async fn tell_late(
     images: u8,
 ) -> Result<(), NotifyError> {
     let texts = notifier.texts(account).await?;
-    let gallery = CallbackData::OpenGallery { filter: GalleryFilter::All };
+    let gallery = CallbackData::OpenGallery { view: GalleryView::ALL };
     let keyboard = Keyboard::none().row([Button::press(texts.button_open_gallery(), gallery)]);
     let message = TextMessage::new(texts.late_images(images), keyboard);
     notifier.ports.telegram.send_message(audience.chat, &message).await?;
@@ -63,6 +62,8 @@ fn words(texts: Texts, ending: &Ending) -> Html {
         Ending::Failed(FailureReason::Invalid) => texts.ending_invalid(),
         Ending::Failed(FailureReason::Unavailable) => texts.ending_unavailable(),
         Ending::Failed(FailureReason::NoModel) => texts.ending_no_model(),
+        Ending::Failed(FailureReason::NoAvatar) => texts.ending_no_avatar(),
+        Ending::Failed(FailureReason::NoSafetyCheck) => texts.ending_no_safety_check(),
         Ending::Failed(FailureReason::Internal { reference }) => texts.ending_internal(reference),
         Ending::Cancelled => texts.ending_cancelled(),
         Ending::Expired => texts.ending_expired(),
@@ -72,9 +73,12 @@ fn words(texts: Texts, ending: &Ending) -> Html {
 /// Whether the same request may come to something the next time.
 const fn may_help_again(ending: &Ending) -> bool {
     match ending {
-        Ending::Failed(FailureReason::Refused | FailureReason::Invalid) => false,
+        Ending::Failed(FailureReason::Refused | FailureReason::Invalid | FailureReason::NoAvatar) => false,
         Ending::Failed(
-            FailureReason::Unavailable | FailureReason::NoModel | FailureReason::Internal { .. },
+            FailureReason::Unavailable
+            | FailureReason::NoModel
+            | FailureReason::NoSafetyCheck
+            | FailureReason::Internal { .. },
         )
         | Ending::Cancelled
         | Ending::Expired => true,

@@ -83,14 +83,7 @@ impl TelegramNotifier {
         audience: &Audience,
         message: &TextMessage,
     ) -> Result<MessageId, NotifyError> {
-        if let Some(progress) = audience.progress_message {
-            match self.ports.telegram.edit_message(audience.chat, progress, message).await {
-                Ok(()) => return Ok(progress),
-                Err(TelegramError::MessageGone) => {}
-                Err(error) => return Err(error.into()),
-            }
-        }
-        Ok(self.ports.telegram.send_message(audience.chat, message).await?.id)
+        progress::edit_or_send(self.ports.telegram.as_ref(), audience, message).await
     }
 
     /// Removes the progress message. One that is gone or too old to be removed stays as it is.

@@ -1,10 +1,10 @@
 //! How far the work is.
 
 use generation::{Audience, NotifyError, ProgressStage};
-use kernel::AccountId;
+use kernel::{AccountId, MessageId};
 
 use super::TelegramNotifier;
-use crate::telegram::{TelegramError, TextMessage};
+use crate::telegram::{TelegramApi, TelegramError, TextMessage};
 
 /// Shows how far the work is. From here on nothing can be taken back, so that there is no button. Who has removed the
 /// message does not want to know.
@@ -30,4 +30,20 @@ pub(super) async fn show(
         Ok(()) | Err(TelegramError::MessageGone) => Ok(()),
         Err(error) => Err(error.into()),
     }
+}
+
+/// Edits the progress message; sends a new one when there is none or it is gone.
+pub(super) async fn edit_or_send(
+    telegram: &dyn TelegramApi,
+    audience: &Audience,
+    message: &TextMessage,
+) -> Result<MessageId, NotifyError> {
+    if let Some(progress) = audience.progress_message {
+        match telegram.edit_message(audience.chat, progress, message).await {
+            Ok(()) => return Ok(progress),
+            Err(TelegramError::MessageGone) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(telegram.send_message(audience.chat, message).await?.id)
 }

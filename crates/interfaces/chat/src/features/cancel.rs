@@ -5,14 +5,14 @@ use kernel::GenerationId;
 
 use crate::error::HandlerError;
 use crate::handlers::Talk;
-use crate::memory::Memory;
 use crate::telegram::PressAnswer;
 use crate::words::Html;
 
 /// `/cancel`: takes back every request that nobody works on yet, and forgets where the conversation stood.
 pub(crate) async fn everything(talk: &Talk<'_>) -> Result<(), HandlerError> {
-    let had_memory = !talk.recall().await.is_empty();
-    Memory::forget(talk.chat.ports.dialogues.as_ref(), talk.room).await;
+    let memory = talk.recall().await;
+    let had_memory = !memory.is_empty();
+    talk.remember(&memory.afresh()).await;
     let (mut cancelled, mut too_late) = (0_usize, 0_usize);
     for id in talk.chat.ports.generation.under_way(talk.account.id).await? {
         match cancel(talk, id).await? {

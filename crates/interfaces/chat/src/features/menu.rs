@@ -1,4 +1,4 @@
-//! The menu, the help, and what is kept.
+//! The menu and the help.
 
 use crate::callback::CallbackData;
 use crate::error::HandlerError;
@@ -26,12 +26,6 @@ pub(crate) async fn help(talk: &Talk<'_>, place: Place<'_>) -> Result<(), Handle
         .row([Button::press(talk.texts.button_privacy(), CallbackData::Privacy)])
         .row(menu_row(talk.texts));
     talk.show(place, &TextMessage::new(talk.texts.help(), keyboard)).await?;
-    Ok(())
-}
-
-/// Says what is kept.
-pub(crate) async fn privacy(talk: &Talk<'_>, place: Place<'_>) -> Result<(), HandlerError> {
-    talk.show(place, &TextMessage::new(talk.texts.privacy(), way_back(talk))).await?;
     Ok(())
 }
 

@@ -36,6 +36,10 @@ pub(crate) async fn show(talk: &Talk<'_>, place: Place<'_>) -> Result<(), Handle
             open(texts.button_zone(), Setting::Zone { page: zone_page(talk) }),
         ])
         .row([open(texts.button_shape(), Setting::Shape), open(texts.button_count(), Setting::Count)])
+        .row([
+            Button::press(texts.button_profile(), CallbackData::Profile),
+            Button::press(texts.button_privacy(), CallbackData::Privacy),
+        ])
         .row(menu_row(texts));
     talk.show(place, &TextMessage::new(text, keyboard)).await?;
     Ok(())

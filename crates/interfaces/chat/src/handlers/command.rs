@@ -5,6 +5,8 @@
 pub(super) enum Command<'text> {
     Start,
     Imagine(&'text str),
+    Draw(&'text str),
+    Avatars,
     Gallery,
     Balance,
     Settings,
@@ -23,6 +25,8 @@ impl<'text> Command<'text> {
         Some(match name.as_str() {
             "start" => Self::Start,
             "imagine" => Self::Imagine(arguments.trim()),
+            "draw" => Self::Draw(arguments.trim()),
+            "avatars" => Self::Avatars,
             "gallery" => Self::Gallery,
             "balance" => Self::Balance,
             "settings" => Self::Settings,
@@ -44,6 +48,8 @@ mod tests {
         assert_eq!(Command::read("/START@AishaBot deep-link"), Some(Command::Start));
         assert_eq!(Command::read("/imagine  a red\nfox "), Some(Command::Imagine("a red\nfox")));
         assert_eq!(Command::read("/imagine"), Some(Command::Imagine("")));
+        assert_eq!(Command::read("/draw in a red coat"), Some(Command::Draw("in a red coat")));
+        assert_eq!(Command::read("/avatars"), Some(Command::Avatars));
         assert_eq!(Command::read("/nonsense"), Some(Command::Unknown));
         assert_eq!(Command::read("/"), Some(Command::Unknown));
         assert_eq!(Command::read("a fox / a hare"), None);

@@ -25,6 +25,8 @@ fn entries(texts: Texts) -> Vec<CommandEntry> {
     [
         ("start", texts.command_start()),
         ("imagine", texts.command_imagine()),
+        ("draw", texts.command_draw()),
+        ("avatars", texts.command_avatars()),
         ("gallery", texts.command_gallery()),
         ("balance", texts.command_balance()),
         ("settings", texts.command_settings()),

@@ -5,9 +5,13 @@ use kernel::Action;
 
 use super::command::Command;
 use super::{Chat, Place, Talk};
+use crate::callback::GalleryView;
 use crate::error::HandlerError;
+use crate::features::avatars::Collected;
+use crate::features::photo::ArrivedPhoto;
 use crate::features::{
-    balance, cancel, elsewhere, gallery, imagine, menu, onboarding, settings, unsupported,
+    avatars, awaited, balance, cancel, draw, elsewhere, gallery, imagine, menu, onboarding, photo, privacy,
+    settings, unsupported, voice,
 };
 use crate::inbound::{Conversation, IncomingMessage, MessageContent};
 use crate::words::{Html, Texts};
@@ -34,11 +38,16 @@ impl Chat {
             talk.say(Html::escaped(&talk.texts.blocked())).await?;
             return Ok(());
         }
-        answer(&talk, &message.content).await
+        if self.ports.privacy.is_being_erased(talk.account.id).await? {
+            talk.say(Html::escaped(&talk.texts.erasure_under_way())).await?;
+            return Ok(());
+        }
+        answer(&talk, &message).await
     }
 }
 
-async fn answer(talk: &Talk<'_>, content: &MessageContent) -> Result<(), HandlerError> {
+async fn answer(talk: &Talk<'_>, message: &IncomingMessage) -> Result<(), HandlerError> {
+    let content = &message.content;
     let command = match content {
         MessageContent::Text(text) => Command::read(text),
         _ => None,
@@ -47,7 +56,7 @@ async fn answer(talk: &Talk<'_>, content: &MessageContent) -> Result<(), Handler
     match command {
         Some(Command::Start) => return onboarding::start(talk).await,
         Some(Command::Help) => return menu::help(talk, Place::New).await,
-        Some(Command::Privacy) => return menu::privacy(talk, Place::New).await,
+        Some(Command::Privacy) => return privacy::show(talk, Place::New).await,
         _ => {}
     }
     if !talk.account.has_accepted_terms() {
@@ -57,12 +66,28 @@ async fn answer(talk: &Talk<'_>, content: &MessageContent) -> Result<(), Handler
         return run(talk, command).await;
     }
     match content {
-        MessageContent::Text(text) => imagine::offer(talk, text).await,
-        MessageContent::Picture { caption, album, .. } => {
-            unsupported::picture(talk, caption.as_deref(), album.as_deref()).await
+        MessageContent::Text(text) => {
+            if awaited::take_text(talk, text).await? {
+                return Ok(());
+            }
+            imagine::offer(talk, text).await
         }
-        MessageContent::Voice(_) => unsupported::voice(talk).await,
-        MessageContent::Other { album, .. } => unsupported::other(talk, album.as_deref()).await,
+        MessageContent::Picture { file, caption, album } => {
+            let (caption, album) = (caption.as_deref(), album.as_deref());
+            if awaited::take_picture(talk, message.update, file).await?
+                || avatars::collect(talk, message.id, file, album).await? == Collected::Yes
+            {
+                return Ok(());
+            }
+            photo::arrived(talk, ArrivedPhoto { message: message.id, file, caption, album }).await
+        }
+        MessageContent::Voice(sound) => voice::heard(talk, message.update, sound).await,
+        MessageContent::Other { kind, album } => {
+            if awaited::take_other(talk, *kind, album.as_deref()).await? {
+                return Ok(());
+            }
+            unsupported::other(talk, album.as_deref()).await
+        }
         MessageContent::Service => Ok(()),
     }
 }
@@ -72,11 +97,14 @@ async fn run(talk: &Talk<'_>, command: Command<'_>) -> Result<(), HandlerError> 
         Command::Start => onboarding::start(talk).await,
         Command::Imagine("") => menu::new_image(talk, Place::New).await,
         Command::Imagine(text) => imagine::offer(talk, text).await,
-        Command::Gallery => gallery::open(talk, Place::New, ::gallery::GalleryFilter::All).await,
+        Command::Draw("") => draw::open(talk, Place::New).await,
+        Command::Draw(text) => draw::with_words(talk, text).await,
+        Command::Avatars => avatars::open(talk, Place::New).await,
+        Command::Gallery => gallery::open(talk, Place::New, GalleryView::ALL).await,
         Command::Balance => balance::show(talk, Place::New, None).await,
         Command::Settings => settings::show(talk, Place::New).await,
         Command::Help => menu::help(talk, Place::New).await,
-        Command::Privacy => menu::privacy(talk, Place::New).await,
+        Command::Privacy => privacy::show(talk, Place::New).await,
         Command::Cancel => cancel::everything(talk).await,
         Command::Unknown => menu::unknown_command(talk).await,
     }

@@ -17,7 +17,7 @@ use crate::ports::ChatPorts;
 use crate::settings::ChatSettings;
 use crate::telegram::{BotIdentity, TelegramError};
 
-pub(crate) use talk::{Place, Talk};
+pub(crate) use talk::{NoQuote, Place, Talk};
 
 use limits::Reminders;
 

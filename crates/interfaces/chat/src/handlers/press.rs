@@ -6,7 +6,10 @@ use kernel::Action;
 use super::{Chat, Place, Talk};
 use crate::callback::CallbackData;
 use crate::error::HandlerError;
-use crate::features::{balance, cancel, gallery, imagine, menu, onboarding, settings};
+use crate::features::{
+    avatars, balance, cancel, draw, gallery, imagine, menu, onboarding, photo, privacy, profile, settings,
+    words,
+};
 use crate::inbound::{Conversation, Press, PressedMessage};
 use crate::telegram::{PressAnswer, TelegramError, TextMessage};
 use crate::words::Html;
@@ -41,6 +44,9 @@ impl Chat {
         let talk = self.talk(&press.sender, room).await?;
         if talk.account.standing == Standing::Blocked {
             return Ok(PressAnswer::Alert(talk.texts.blocked()));
+        }
+        if self.ports.privacy.is_being_erased(talk.account.id).await? {
+            return Ok(PressAnswer::Alert(talk.texts.erasure_under_way()));
         }
         let Ok(data) = CallbackData::decode(&press.data) else {
             menu::show(&talk, Place::New).await?;
@@ -79,6 +85,8 @@ const fn is_possible_before_terms(data: &CallbackData) -> bool {
             | CallbackData::TermsIn { .. }
             | CallbackData::Help
             | CallbackData::Privacy
+            | CallbackData::Export { .. }
+            | CallbackData::Erasure(_)
     )
 }
 
@@ -93,7 +101,7 @@ async fn act(
         CallbackData::Menu => menu::show(talk, here).await,
         CallbackData::NewImage => menu::new_image(talk, here).await,
         CallbackData::Help => menu::help(talk, here).await,
-        CallbackData::Privacy => menu::privacy(talk, here).await,
+        CallbackData::Privacy => privacy::show(talk, here).await,
         CallbackData::AcceptTerms { version } => return onboarding::accept(talk, message, version).await,
         CallbackData::TermsIn { language } => return onboarding::speak(talk, message, language).await,
         CallbackData::Choose(choice) => return imagine::choose(talk, message, choice).await,
@@ -111,9 +119,35 @@ async fn act(
         }
         CallbackData::Delete { item, surface } => return gallery::delete(talk, message, item, surface).await,
         CallbackData::Keep { item, surface } => return gallery::keep(talk, message, item, surface).await,
-        CallbackData::OpenGallery { filter } => gallery::open(talk, here, filter).await,
+        CallbackData::OpenGallery { view } => gallery::open(talk, here, view).await,
         CallbackData::OpenGalleryAt { item } => gallery::open_at(talk, item).await,
-        CallbackData::TurnTo { item, filter } => return gallery::turn_to(talk, message, item, filter).await,
+        CallbackData::TurnTo { item, view } => return gallery::turn_to(talk, message, item, view).await,
+        CallbackData::FilterGallery { view } => gallery::choose(talk, message, view).await,
+        CallbackData::FilterMonths { view, page } => gallery::choose_month(talk, message, view, page).await,
+        CallbackData::Restore { item, surface } => {
+            return gallery::restore(talk, message, item, surface).await;
+        }
+        CallbackData::EraseNow { item, surface, shown } => {
+            return gallery::erase_now(talk, message, item, surface, shown).await;
+        }
+        CallbackData::Pick(step) => return gallery::pick_step(talk, message, step).await,
+        CallbackData::RestorePicked { nonce } => return gallery::restore_picked(talk, message, nonce).await,
+        CallbackData::ErasePicked { nonce } => return gallery::erase_picked(talk, message, nonce).await,
+        CallbackData::Wizard(button) => return avatars::press_wizard(talk, message, button).await,
+        CallbackData::Avatar(button) => return avatars::press(talk, message, button).await,
+        CallbackData::Portrait(button) => return draw::press(talk, message, button).await,
+        CallbackData::ChooseLikeness(choice) => return imagine::choose_likeness(talk, message, choice).await,
+        CallbackData::SameSeed { item } => return draw::same_seed(talk, item).await,
+        CallbackData::Profile => profile::show(talk, here).await,
+        CallbackData::HelpWithWords { kind, choice } => {
+            return words::help_with_offer(talk, message, kind, choice).await;
+        }
+        CallbackData::HelpAnswer { help, step } => return words::go_on(talk, message, help, step).await,
+        CallbackData::UsePhoto { nonce, usage } => {
+            return photo::use_photo(talk, message, nonce, usage).await;
+        }
+        CallbackData::Export { nonce } => return privacy::export(talk, message, nonce).await,
+        CallbackData::Erasure(step) => return privacy::erasure_step(talk, message, step).await,
         CallbackData::Balance { after } => balance::show(talk, here, after).await,
         CallbackData::Settings => settings::show(talk, here).await,
         CallbackData::OpenSetting(setting) => settings::open(talk, here, setting).await,

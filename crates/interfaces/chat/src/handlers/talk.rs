@@ -2,7 +2,7 @@
 
 use account::{Account, Visitor};
 use balance::BalanceSheet;
-use generation::{Quote, RequestError};
+use generation::{Likeness, Quote, RequestError};
 use kernel::{ChatId, ImageCount, MessageId, StoreError};
 
 use super::Chat;
@@ -19,6 +19,25 @@ pub(crate) enum Place<'press> {
     New,
     /// Instead of what the message with the pressed button shows, if that can be; else in a new one.
     Instead(&'press PressedMessage),
+}
+
+/// Why something has no price: it cannot be drawn now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum NoQuote {
+    /// Every model is paused or retired.
+    NoModel,
+    /// The avatar is not there, or cannot be drawn.
+    NoAvatar,
+}
+
+impl NoQuote {
+    /// What the person is told.
+    pub(crate) fn words(self, texts: Texts) -> String {
+        match self {
+            Self::NoModel => texts.no_model(),
+            Self::NoAvatar => texts.no_avatar(),
+        }
+    }
 }
 
 /// One turn of a conversation.
@@ -136,11 +155,16 @@ impl Talk<'_> {
         self.chat.ports.balance.display(self.account.id).await
     }
 
-    /// What `count` images cost now; `None` when nothing can be drawn.
-    pub(crate) async fn quote(&self, count: ImageCount) -> Result<Option<Quote>, HandlerError> {
-        match self.chat.ports.generation.quote(count).await {
-            Ok(quote) => Ok(Some(quote)),
-            Err(RequestError::NoModel) => Ok(None),
+    /// What `count` images cost now, or why they cannot be drawn.
+    pub(crate) async fn quote(
+        &self,
+        likeness: Likeness,
+        count: ImageCount,
+    ) -> Result<Result<Quote, NoQuote>, HandlerError> {
+        match self.chat.ports.generation.quote(self.account.id, likeness, count).await {
+            Ok(quote) => Ok(Ok(quote)),
+            Err(RequestError::NoModel) => Ok(Err(NoQuote::NoModel)),
+            Err(RequestError::NoAvatar) => Ok(Err(NoQuote::NoAvatar)),
             Err(error) => Err(HandlerError::Request(error)),
         }
     }

@@ -1,10 +1,10 @@
 //! Buttons under images and the news about them.
 
-use gallery::{Favourite, GalleryFilter, Place};
+use gallery::{Favourite, Place};
 use kernel::{Credits, GalleryItemId, GenerationId, ImageCount};
 
 use super::menu_row;
-use crate::callback::{AgainSource, CallbackData, Repeat, Surface};
+use crate::callback::{AgainSource, CallbackData, GalleryView, PickStep, Repeat, Surface};
 use crate::telegram::{Button, Keyboard};
 use crate::words::Texts;
 
@@ -112,24 +112,37 @@ pub(crate) fn deletion_choice(texts: Texts, item: GalleryItemId, surface: Surfac
         .row([Button::press(texts.button_keep(), CallbackData::Keep { item, surface })])
 }
 
+/// What the buttons under a card are about.
+pub(crate) struct Card<'place> {
+    /// The image.
+    pub(crate) item: GalleryItemId,
+    /// Whether it is a favourite.
+    pub(crate) favourite: Favourite,
+    /// Where it stands.
+    pub(crate) place: &'place Place,
+    /// What is shown of the gallery.
+    pub(crate) view: GalleryView,
+    /// What the button *again* needs.
+    pub(crate) again: Option<AgainOffer>,
+    /// What was deleted just now.
+    pub(crate) deleted: Option<GalleryItemId>,
+}
+
 /// Under a card of the gallery.
-pub(crate) fn card(
-    texts: Texts,
-    item: GalleryItemId,
-    favourite: Favourite,
-    place: &Place,
-    filter: GalleryFilter,
-    again: Option<AgainOffer>,
-) -> Keyboard {
-    let surface = Surface::Card(filter);
+pub(crate) fn card(texts: Texts, card: &Card<'_>) -> Keyboard {
+    let Card { item, favourite, place, view, again, deleted } = *card;
+    let surface = Surface::Card(view);
     let turn = |label: String, to: Option<GalleryItemId>| {
-        to.map(|item| Button::press(label, CallbackData::TurnTo { item, filter }))
+        to.map(|item| Button::press(label, CallbackData::TurnTo { item, view }))
     };
-    let (other_label, other) = match filter {
-        GalleryFilter::All => (texts.button_only_favourites(), GalleryFilter::Favourites),
-        GalleryFilter::Favourites => (texts.button_all_images(), GalleryFilter::All),
+    let (other_label, other) = if view == GalleryView::ALL {
+        (texts.button_only_favourites(), GalleryView::FAVOURITES)
+    } else {
+        (texts.button_all_images(), GalleryView::ALL)
     };
+    let undo = deleted.map(|deleted| undo_row(texts, deleted, surface, Some(item)));
     Keyboard::none()
+        .row(undo.into_iter().flatten())
         .row(
             [turn(texts.button_newer(), place.newer), turn(texts.button_older(), place.older)]
                 .into_iter()
@@ -139,9 +152,26 @@ pub(crate) fn card(
         .row(again.and_then(|again| again.button(texts, AgainSource::Image(item), ImageCount::ONE, surface)))
         .row([
             delete(texts, item, surface),
-            Button::press(other_label, CallbackData::OpenGallery { filter: other }),
+            Button::press(other_label, CallbackData::OpenGallery { view: other }),
+        ])
+        .row([
+            Button::press(texts.button_filter(), CallbackData::FilterGallery { view }),
+            Button::press(texts.button_several(), CallbackData::Pick(PickStep::Nothing { view, page: 0 })),
         ])
         .row(menu_row(texts))
+}
+
+/// The ways on from a deletion: back, or on to the end. `shown` is what stays in sight.
+pub(crate) fn undo_row(
+    texts: Texts,
+    item: GalleryItemId,
+    surface: Surface,
+    shown: Option<GalleryItemId>,
+) -> [Button; 2] {
+    [
+        Button::press(texts.button_restore(), CallbackData::Restore { item, surface }),
+        Button::press(texts.button_erase_now(), CallbackData::EraseNow { item, surface, shown }),
+    ]
 }
 
 /// Under the news that nothing came of a request.

@@ -31,6 +31,11 @@ impl Html {
         Self(format!("<blockquote>{}</blockquote>", Self::escaped(text)))
     }
 
+    /// What is copied when it is pressed.
+    pub(crate) fn code(text: &str) -> Self {
+        Self(format!("<code>{}</code>", Self::escaped(text)))
+    }
+
     /// A quotation that the messenger folds when it is long.
     pub(crate) fn folded_quotation(text: &str) -> Self {
         Self(format!("<blockquote expandable>{}</blockquote>", Self::escaped(text)))

@@ -8,7 +8,7 @@ mod zones;
 
 pub use html::Html;
 pub(crate) use html::{shortened, utf16_length};
-pub(crate) use moment::{moment, short_moment};
+pub(crate) use moment::{instant, moment, short_moment, time_zone};
 pub(crate) use texts::Texts;
 pub use zones::ZoneCode;
 pub(crate) use zones::{COMMON_ZONES, CommonZone, offset_label};

@@ -14,12 +14,12 @@ use super::Texts;
 static ZONES: LazyLock<TimeZoneDatabase> = LazyLock::new(TimeZoneDatabase::bundled);
 
 /// A zone by name; UTC when there is no such zone.
-pub(super) fn time_zone(zone: &ZoneName) -> TimeZone {
+pub(crate) fn time_zone(zone: &ZoneName) -> TimeZone {
     ZONES.get(zone.as_str()).unwrap_or(TimeZone::UTC)
 }
 
 /// A moment as the calendar has it; the epoch for moments beyond any calendar.
-pub(super) fn instant(at: Timestamp) -> Instant {
+pub(crate) fn instant(at: Timestamp) -> Instant {
     Instant::from_microsecond(at.as_micros()).unwrap_or(Instant::UNIX_EPOCH)
 }
 

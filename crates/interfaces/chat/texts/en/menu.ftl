@@ -22,14 +22,6 @@ help =
     /help: this page
 
     Every image is made by AI and says so in its file.
-privacy =
-    <b>What I keep</b>
-    • your Telegram number, language and settings;
-    • your descriptions and the images made from them, until you delete them;
-    • the history of your credits, which stays because it's bookkeeping;
-    • your messages for a few days, so that none gets lost.
-
-    Descriptions go to the services that check them and draw; your name never does. Deleting an image removes its file. Nobody else in Telegram can open your gallery.
 unknown_command = I don't know this command. Here is what I can do:
 button_new_image = 🎨 New image
 button_gallery = 🖼 Gallery

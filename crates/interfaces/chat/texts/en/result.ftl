@@ -27,6 +27,10 @@ ending_unavailable =
     😔 <b>It didn't work out.</b> The image services didn't manage it this time. It cost nothing; please try again a little later.
 ending_no_model =
     😔 <b>I can't draw right now.</b> Every image service is resting. It cost nothing; please try again later.
+ending_no_avatar =
+    👤 <b>This avatar is no longer there</b>, or it isn't ready yet. It cost nothing; choose another one under /avatars.
+ending_no_safety_check =
+    🛡 <b>I couldn't check this safely.</b> A real person is in the picture, so nothing is drawn without the check, and it is away just now. It cost nothing; please try again a little later.
 ending_internal =
     😔 <b>Something of mine went wrong.</b> It cost nothing. If you write to support, name <code>{ $reference }</code>.
 ending_cancelled = ✖ <b>Cancelled.</b> It cost nothing.

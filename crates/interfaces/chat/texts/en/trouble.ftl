@@ -11,7 +11,4 @@ wait =
 failure =
     😔 <b>Something of mine went wrong</b>, and I couldn't do this. You pay only for images that arrive. If you write to support, name <code>{ $reference }</code>.
 only_private = I work in private only. Write to me here: { $link }
-photo_not_yet = What a nice picture! I can't work from photos yet, but I draw from words: describe what you'd like to see.
-photo_words = I can't work from photos yet, but I can draw from your words.
-voice_not_yet = I can't listen yet. Please write what you'd like to see, and I'll draw it.
 kind_not_yet = I can't do anything with this yet. Describe in words what you'd like to see, and I'll draw it.

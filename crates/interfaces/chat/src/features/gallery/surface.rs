@@ -1,14 +1,16 @@
 //! The buttons under an image, made anew from how things stand.
 
 use gallery::{GalleryItem, Place as Standing};
-use generation::Generation;
+use generation::{Generation, Likeness};
 use kernel::{GalleryItemId, GenerationId, ImageCount};
 
-use crate::callback::{AgainSource, Surface};
+use super::filter::filter;
+use crate::callback::{AgainSource, GalleryView, Surface};
 use crate::error::HandlerError;
+use crate::features::imagine::Subject;
 use crate::handlers::Talk;
 use crate::inbound::PressedMessage;
-use crate::keyboards::{self, AgainOffer, SetImage};
+use crate::keyboards::{self, AgainOffer, Card, SetImage};
 use crate::telegram::Keyboard;
 
 /// Shows the buttons of a message anew; nothing when what they are about is gone.
@@ -53,12 +55,13 @@ async fn image_keyboard(
     let id = item.kept.id;
     match surface {
         Surface::Result => {
-            let again = again_offer(talk).await?;
+            let again = again_offer(talk, likeness_of(item)).await?;
             Ok(Some(keyboards::result(talk.texts, id, item.favourite, again)))
         }
-        Surface::Card(filter) => {
+        Surface::Card(view) => {
+            let filter = filter(talk, view).await?;
             let place = talk.chat.ports.gallery.place(talk.account.id, id, filter).await?;
-            Ok(Some(card_keyboard(talk, item, &place, filter).await?))
+            Ok(Some(card_keyboard(talk, item, &place, view, None).await?))
         }
         Surface::Set => set_keyboard(talk, item.kept.generation).await,
         Surface::Ending => Ok(None),
@@ -73,22 +76,24 @@ async fn request_keyboard(
     match surface {
         Surface::Set => set_keyboard(talk, generation.id).await,
         Surface::Ending => {
-            let again = again_offer(talk).await?;
+            let again = again_offer(talk, generation.request.likeness).await?;
             Ok(Some(keyboards::ending(talk.texts, generation.id, generation.request.count, again)))
         }
         Surface::Result | Surface::Card(_) => Ok(None),
     }
 }
 
-/// The buttons of a card.
+/// The buttons of a card, with those that bring back what was deleted just now.
 pub(super) async fn card_keyboard(
     talk: &Talk<'_>,
     item: &GalleryItem,
     place: &Standing,
-    filter: gallery::GalleryFilter,
+    view: GalleryView,
+    deleted: Option<GalleryItemId>,
 ) -> Result<Keyboard, HandlerError> {
-    let again = again_offer(talk).await?;
-    Ok(keyboards::card(talk.texts, item.kept.id, item.favourite, place, filter, again))
+    let again = again_offer(talk, likeness_of(item)).await?;
+    let (item, favourite) = (item.kept.id, item.favourite);
+    Ok(keyboards::card(talk.texts, &Card { item, favourite, place, view, again, deleted }))
 }
 
 /// The buttons of the message after an album.
@@ -100,7 +105,7 @@ pub(super) async fn set_keyboard(
         return Ok(None);
     };
     let images = set_images(talk, &generation).await?;
-    let again = again_offer(talk).await?;
+    let again = again_offer(talk, generation.request.likeness).await?;
     Ok(Some(keyboards::set(talk.texts, id, &images, generation.request.count, again)))
 }
 
@@ -119,10 +124,16 @@ pub(super) async fn set_images(
     Ok(images)
 }
 
+fn likeness_of(item: &GalleryItem) -> Likeness {
+    Subject::of_avatar(item.kept.avatar).likeness
+}
+
 /// What the button *again* needs; `None` when nothing can be drawn now.
-async fn again_offer(talk: &Talk<'_>) -> Result<Option<AgainOffer>, HandlerError> {
-    let quote = talk.quote(ImageCount::ONE).await?;
-    Ok(quote.map(|quote| AgainOffer { unit_price: quote.unit_price, nonce: talk.chat.ports.ids.random() }))
+async fn again_offer(talk: &Talk<'_>, likeness: Likeness) -> Result<Option<AgainOffer>, HandlerError> {
+    let quote = talk.quote(likeness, ImageCount::ONE).await?;
+    Ok(quote
+        .ok()
+        .map(|quote| AgainOffer { unit_price: quote.unit_price, nonce: talk.chat.ports.ids.random() }))
 }
 
 /// An image of this person that is not deleted.

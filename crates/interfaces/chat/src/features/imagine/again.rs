@@ -3,6 +3,7 @@
 use generation::{Intent, Prompt};
 use kernel::ImageCount;
 
+use super::Subject;
 use super::wish::{Wish, look_ahead, request, show_progress};
 use crate::callback::{AgainSource, Repeat};
 use crate::error::HandlerError;
@@ -29,14 +30,14 @@ pub(crate) async fn again(
     };
     if let Some(obstacle) = look_ahead(talk, &wish).await? {
         refresh().await?;
-        return Ok(PressAnswer::Alert(obstacle.words(talk.texts)));
+        return Ok(PressAnswer::Alert(obstacle.words(talk)));
     }
     let progress = show_progress(talk, Place::New, repeat.nonce).await?;
     let answer = match request(talk, &wish, progress).await? {
         Ok(()) => PressAnswer::Silent,
         Err(obstacle) => {
             talk.remove(progress).await?;
-            PressAnswer::Alert(obstacle.words(talk.texts))
+            PressAnswer::Alert(obstacle.words(talk))
         }
     };
     // The request stands whether the button could be shown anew or not.
@@ -47,7 +48,7 @@ pub(crate) async fn again(
 }
 
 async fn wish(talk: &Talk<'_>, repeat: &Repeat) -> Result<Option<Wish>, HandlerError> {
-    let (prompt, aspect_ratio, count) = match repeat.source {
+    let (prompt, aspect_ratio, count, likeness) = match repeat.source {
         AgainSource::Image(item) => {
             let Some(item) = talk.chat.ports.gallery.item(talk.account.id, item).await? else {
                 return Ok(None);
@@ -56,15 +57,25 @@ async fn wish(talk: &Talk<'_>, repeat: &Repeat) -> Result<Option<Wish>, HandlerE
             let Ok(prompt) = Prompt::new(&item.kept.prompt) else {
                 return Ok(None);
             };
-            (prompt, item.kept.aspect_ratio, ImageCount::ONE)
+            let likeness = Subject::of_avatar(item.kept.avatar).likeness;
+            (prompt, item.kept.aspect_ratio, ImageCount::ONE, likeness)
         }
         AgainSource::Request(id) => {
             let Some(generation) = talk.chat.ports.generation.find(talk.account.id, id).await? else {
                 return Ok(None);
             };
             let request = generation.request;
-            (request.prompt, request.aspect_ratio, request.count)
+            (request.prompt, request.aspect_ratio, request.count, request.likeness)
         }
     };
-    Ok(Some(Wish { nonce: repeat.nonce, prompt, aspect_ratio, count, unit_price: repeat.unit_price }))
+    // Another image, so another seed.
+    let subject = Subject { likeness, seed: None };
+    Ok(Some(Wish {
+        nonce: repeat.nonce,
+        prompt,
+        aspect_ratio,
+        count,
+        subject,
+        unit_price: repeat.unit_price,
+    }))
 }

@@ -2,7 +2,8 @@
 
 use generation::Intent;
 
-use super::offer::{description, offer_message};
+use super::Subject;
+use super::offer::{description, show_offer};
 use super::wish::{Obstacle, Wish, look_ahead, request, show_progress};
 use crate::callback::OfferChoice;
 use crate::error::HandlerError;
@@ -29,6 +30,7 @@ pub(crate) async fn draw(
         prompt,
         aspect_ratio: choice.aspect_ratio,
         count: choice.count,
+        subject: Subject::of_offer(&choice),
         unit_price: choice.unit_price,
     };
     if let Some(obstacle) = look_ahead(talk, &wish).await? {
@@ -52,6 +54,6 @@ async fn offer_anew(
     obstacle: Obstacle,
 ) -> Result<PressAnswer, HandlerError> {
     let choice = OfferChoice { unit_price: obstacle.price_after(choice.unit_price), ..choice };
-    talk.show(Place::Instead(message), &offer_message(talk.texts, &wish.prompt, &choice)).await?;
-    Ok(PressAnswer::Alert(obstacle.words(talk.texts)))
+    show_offer(talk, Place::Instead(message), &wish.prompt, &choice).await?;
+    Ok(PressAnswer::Alert(obstacle.words(talk)))
 }

@@ -1,13 +1,14 @@
 //! A request on its way to be taken, and what may stand in its way.
 
 use generation::{Audience, Intent, NewRequest, Prompt, RequestError};
-use kernel::{Action, AspectRatio, Credits, ImageCount, MessageId};
+use kernel::{Action, AspectRatio, Credits, ImageCount, MessageId, Timestamp};
 
+use super::Subject;
 use crate::callback::CallbackData;
 use crate::error::HandlerError;
-use crate::handlers::{Place, Talk};
+use crate::handlers::{NoQuote, Place, Talk};
 use crate::telegram::{Button, Keyboard, TelegramError, TextMessage};
-use crate::words::Texts;
+use crate::words::moment;
 
 /// What a person wants, at the price on the button.
 #[derive(Debug, Clone)]
@@ -20,6 +21,8 @@ pub(super) struct Wish {
     pub(super) aspect_ratio: AspectRatio,
     /// How many images.
     pub(super) count: ImageCount,
+    /// Who is to be in the picture, and from which seed.
+    pub(super) subject: Subject,
     /// The price of one image on the button.
     pub(super) unit_price: Credits,
 }
@@ -33,8 +36,10 @@ pub(super) enum Obstacle {
     Insufficient { missing: Credits, price: Credits, available: Credits, count: ImageCount },
     /// The price is another one now.
     PriceChanged { unit_price: Credits },
-    /// Nothing can be drawn.
-    NoModel,
+    /// It cannot be drawn at all.
+    NoQuote(NoQuote),
+    /// The safety policy refused this person's requests so often that they are paused.
+    Paused { until: Timestamp },
     /// Enough is being drawn.
     TooManyUnderWay { count: u16 },
     /// No model takes a description so long.
@@ -51,7 +56,8 @@ impl Obstacle {
     }
 
     /// What the person is told.
-    pub(super) fn words(self, texts: Texts) -> String {
+    pub(super) fn words(self, talk: &Talk<'_>) -> String {
+        let texts = talk.texts;
         match self {
             Self::TooFast { seconds } => texts.wait(seconds),
             Self::Insufficient { missing, price, available, count: ImageCount::ONE } => {
@@ -61,7 +67,8 @@ impl Obstacle {
                 texts.insufficient_for_several(missing.get(), price.get(), available.get())
             }
             Self::PriceChanged { unit_price } => texts.price_changed(unit_price.get()),
-            Self::NoModel => texts.no_model(),
+            Self::NoQuote(reason) => reason.words(texts),
+            Self::Paused { until } => texts.paused_until(&moment(texts, until, &talk.account.zone)),
             Self::TooManyUnderWay { count } => texts.too_many_under_way(count),
             Self::PromptTooLong { characters } => texts.model_prompt_too_long(characters),
         }
@@ -92,8 +99,9 @@ pub(super) async fn show_progress(
 
 /// What would stand in the way, so that nothing is shown that has to be taken back. The request itself decides.
 pub(super) async fn look_ahead(talk: &Talk<'_>, wish: &Wish) -> Result<Option<Obstacle>, HandlerError> {
-    let Some(quote) = talk.quote(wish.count).await? else {
-        return Ok(Some(Obstacle::NoModel));
+    let quote = match talk.quote(wish.subject.likeness, wish.count).await? {
+        Ok(quote) => quote,
+        Err(reason) => return Ok(Some(Obstacle::NoQuote(reason))),
     };
     if quote.unit_price != wish.unit_price {
         return Ok(Some(Obstacle::PriceChanged { unit_price: quote.unit_price }));
@@ -124,6 +132,8 @@ pub(super) async fn request(
         prompt: wish.prompt.clone(),
         aspect_ratio: wish.aspect_ratio,
         count: wish.count,
+        likeness: wish.subject.likeness,
+        seed: wish.subject.seed.map(u64::from),
         audience: Audience { chat: talk.room, progress_message: Some(progress) },
         agreed_unit_price: wish.unit_price,
     };
@@ -136,7 +146,9 @@ pub(super) async fn request(
             count: wish.count,
         },
         Err(RequestError::PriceChanged(unit_price)) => Obstacle::PriceChanged { unit_price },
-        Err(RequestError::NoModel) => Obstacle::NoModel,
+        Err(RequestError::NoModel) => Obstacle::NoQuote(NoQuote::NoModel),
+        Err(RequestError::NoAvatar) => Obstacle::NoQuote(NoQuote::NoAvatar),
+        Err(RequestError::Paused { until }) => Obstacle::Paused { until },
         Err(RequestError::TooManyUnderWay(count)) => Obstacle::TooManyUnderWay { count },
         Err(RequestError::PromptTooLong { characters }) => Obstacle::PromptTooLong { characters },
         Err(error) => return Err(HandlerError::Request(error)),

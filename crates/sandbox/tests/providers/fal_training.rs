@@ -78,7 +78,7 @@ async fn steps_are_told_while_it_runs_and_it_can_be_cancelled() {
     server.settings.change(|settings| settings.training_ms = 60_000);
     let submitted = submit(&server, PORTRAIT, &portrait_input(&server).await).await;
     let has_begun = |body: &Value| {
-        body["status"] == "IN_PROGRESS" && messages(body).iter().any(|line| line.starts_with("Found"))
+        body["status"] == "IN_PROGRESS" && messages_of(body).iter().any(|line| line.starts_with("Found"))
     };
     let (code, status) = status_when(&server, &submitted, has_begun).await;
     assert_eq!(code, 202);
@@ -100,14 +100,20 @@ async fn steps_are_told_while_it_runs_and_it_can_be_cancelled() {
 #[tokio::test]
 async fn it_takes_the_time_of_the_settings() {
     let server = Server::fal().await;
+    let input = portrait_input(&server).await;
     server.settings.change(|settings| settings.training_ms = 400);
     let started = tokio::time::Instant::now();
-    let submitted = submit(&server, PORTRAIT, &portrait_input(&server).await).await;
-    let first = |body: &Value| messages_of(body).iter().any(|line| line.starts_with("step"));
-    let (_, status) = status_when(&server, &submitted, first).await;
-    assert_eq!(status["status"], "IN_PROGRESS");
+    let submitted = submit(&server, PORTRAIT, &input).await;
     completed(&server, &submitted).await;
     assert!(started.elapsed() >= Duration::from_millis(400));
+
+    // The first of 25 lines comes after a twenty-fifth of the time.
+    server.settings.change(|settings| settings.training_ms = 20_000);
+    let submitted = submit(&server, PORTRAIT, &input).await;
+    let has_stepped = |body: &Value| messages_of(body).iter().any(|line| line.starts_with("step"));
+    let (_, status) = status_when(&server, &submitted, has_stepped).await;
+    assert_eq!(status["status"], "IN_PROGRESS");
+    assert!(!messages(&status).contains(&"step 1000/1000"));
 }
 
 /// Messages of a status that may have no log yet.

@@ -1,5 +1,8 @@
 //! Fakes of every port, in memory and deterministic. Each passes the suite of its port.
 
+mod analyst;
+mod archiver;
+mod assistant;
 mod caches;
 mod callbacks;
 mod clock;
@@ -9,13 +12,19 @@ mod digests;
 mod generator;
 mod ids;
 mod imaging;
+mod incoming;
+mod lender;
 mod limiter;
 mod moderator;
 mod notifier;
 mod objects;
 mod operators;
 mod queue;
+mod trainer;
 
+pub use analyst::FakePhotoAnalyst;
+pub use archiver::{FakeArchiver, unpack_fake_archive};
+pub use assistant::{FakePromptAssistant, FakeTranscriber, fake_recording};
 pub use caches::{MemoryBalanceCache, MemoryProfileCache};
 pub use callbacks::FakeCallbackUrls;
 pub use clock::ManualClock;
@@ -25,9 +34,12 @@ pub use digests::FakeDigests;
 pub use generator::{FakeGenerator, Style};
 pub use ids::SeededIds;
 pub use imaging::{FakeImaging, fake_header, fake_image, fake_photo};
+pub use incoming::FakeIncomingFiles;
+pub use lender::FakeLender;
 pub use limiter::MemoryRateLimiter;
 pub use moderator::FakeModerator;
 pub use notifier::{Heard, RecordingNotifier};
 pub use objects::MemoryObjects;
 pub use operators::RecordingOperators;
 pub use queue::MemoryQueue;
+pub use trainer::{FakeTrainer, WeightsFate, fake_weights};

@@ -1,6 +1,6 @@
 //! What every [`ObjectStore`] must do.
 
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -10,6 +10,7 @@ use futures::{TryStreamExt as _, stream};
 use kernel::{BoxError, ByteStream, ObjectInfo, ObjectKey, ObjectStore};
 
 use super::Elapse;
+use super::held::Held;
 
 /// Somebody without any right of their own.
 #[async_trait]
@@ -228,43 +229,6 @@ pub async fn open_must_give_the_bytes_that_get_would_give_and_none_for_a_missing
 
 fn stream_of(pieces: Vec<Bytes>) -> ByteStream {
     Box::pin(stream::iter(pieces.into_iter().map(Ok)))
-}
-
-/// Counts pieces of memory that somebody holds: now, and the most at once.
-#[derive(Clone, Default)]
-struct Held(Arc<Mutex<(usize, usize)>>);
-
-impl Held {
-    fn piece(&self, length: usize) -> Bytes {
-        self.change(|(now, most)| (now + 1, most.max(now + 1)));
-        Bytes::from_owner(Piece { bytes: vec![7; length], held: self.clone() })
-    }
-
-    fn counts(&self) -> (usize, usize) {
-        *self.0.lock().expect("counts")
-    }
-
-    fn change(&self, change: impl FnOnce((usize, usize)) -> (usize, usize)) {
-        let mut counts = self.0.lock().expect("counts");
-        *counts = change(*counts);
-    }
-}
-
-struct Piece {
-    bytes: Vec<u8>,
-    held: Held,
-}
-
-impl AsRef<[u8]> for Piece {
-    fn as_ref(&self) -> &[u8] {
-        &self.bytes
-    }
-}
-
-impl Drop for Piece {
-    fn drop(&mut self) {
-        self.held.change(|(now, most)| (now - 1, most));
-    }
 }
 
 /// `link`, when it answers `Some`, MUST give an address that needs no other right and works no longer than `lifetime`.

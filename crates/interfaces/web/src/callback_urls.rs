@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use axum::extract::Query;
 use axum::http::Uri;
-use kernel::{AccountId, CallbackRoute, CallbackUrls, DigestPurpose, GenerationId, SecretDigests};
+use kernel::{
+    AccountId, AvatarId, CallbackRoute, CallbackSubject, CallbackUrls, DigestPurpose, GenerationId,
+    SecretDigests,
+};
 use serde::Deserialize;
 use url::Url;
 
@@ -28,7 +31,7 @@ impl SignedCallbackUrls {
         let Query(signed) = Query::<SignedRoute>::try_from_uri(address).ok()?;
         let route = CallbackRoute {
             account: signed.account.parse::<AccountId>().ok()?,
-            generation: signed.generation.parse::<GenerationId>().ok()?,
+            subject: signed.subject()?,
             attempt: signed.attempt,
         };
         self.digests.verify(DigestPurpose::Callback, &signed_words(&route), &signed.mac).then_some(route)
@@ -41,7 +44,7 @@ impl CallbackUrls for SignedCallbackUrls {
         address
             .query_pairs_mut()
             .append_pair("account", &route.account.to_string())
-            .append_pair("generation", &route.generation.to_string())
+            .append_pair(name_of(route.subject), &id_of(route.subject))
             .append_pair("attempt", &route.attempt.to_string())
             .append_pair("mac", &self.digests.digest(DigestPurpose::Callback, &signed_words(route)));
         Some(address.into())
@@ -52,13 +55,43 @@ impl CallbackUrls for SignedCallbackUrls {
 #[derive(Debug, Deserialize)]
 struct SignedRoute {
     account: String,
-    generation: String,
+    generation: Option<String>,
+    avatar: Option<String>,
     attempt: u32,
     mac: String,
 }
 
+impl SignedRoute {
+    fn subject(&self) -> Option<CallbackSubject> {
+        match (&self.generation, &self.avatar) {
+            (Some(id), None) => id.parse::<GenerationId>().ok().map(CallbackSubject::Generation),
+            (None, Some(id)) => id.parse::<AvatarId>().ok().map(CallbackSubject::Training),
+            _ => None,
+        }
+    }
+}
+
+const fn name_of(subject: CallbackSubject) -> &'static str {
+    match subject {
+        CallbackSubject::Generation(_) => "generation",
+        CallbackSubject::Training(_) => "avatar",
+    }
+}
+
+fn id_of(subject: CallbackSubject) -> String {
+    match subject {
+        CallbackSubject::Generation(id) => id.to_string(),
+        CallbackSubject::Training(id) => id.to_string(),
+    }
+}
+
+/// What the MAC is over. A generation's words are those of earlier releases, whose callbacks may still be on their way.
 fn signed_words(route: &CallbackRoute) -> Vec<u8> {
-    format!("{FAL_WEBHOOK_PATH}|{}|{}|{}", route.account, route.generation, route.attempt).into_bytes()
+    let subject = match route.subject {
+        CallbackSubject::Generation(id) => id.to_string(),
+        CallbackSubject::Training(id) => format!("avatar:{id}"),
+    };
+    format!("{FAL_WEBHOOK_PATH}|{}|{subject}|{}", route.account, route.attempt).into_bytes()
 }
 
 /// The address of `path` at a server that may itself live below a path.

@@ -3,11 +3,14 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use avatar::{ParkedTraining, TrainingCallback};
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, Uri};
-use generation::Parked;
-use kernel::{CallbackError, CallbackRoute, FailureClass, RawCallback};
+use generation::{Parked, ParkedCallback};
+use kernel::{
+    CallbackError, CallbackRoute, CallbackSubject, FailureClass, ProviderEvent, RawCallback, StoreError,
+};
 use tokio::time::timeout;
 
 use crate::server::{ProviderWebhook, Shared};
@@ -17,7 +20,7 @@ pub(crate) const BODY_LIMIT: usize = 4 * 1024 * 1024;
 /// FAL gives up on its first attempt after 15 s; it hears before that whether to call again.
 const ANSWER_WITHIN: Duration = Duration::from_secs(10);
 
-/// `POST /webhooks/fal?account=…&generation=…&attempt=…&mac=…`
+/// `POST /webhooks/fal?account=…&generation=…&attempt=…&mac=…`, or `avatar=…` instead of `generation=…`
 pub(crate) async fn receive(
     State(shared): State<Shared>,
     address: Uri,
@@ -34,7 +37,7 @@ pub(crate) async fn receive(
     };
     let callback = RawCallback { headers: by_name(&headers), body };
     timeout(ANSWER_WITHIN, keep(&shared, webhook, &route, &callback)).await.unwrap_or_else(|_| {
-        tracing::warn!(generation = %route.generation, "a callback could not be kept in time");
+        tracing::warn!(subject = ?route.subject, "a callback could not be kept in time");
         StatusCode::SERVICE_UNAVAILABLE
     })
 }
@@ -49,34 +52,53 @@ async fn keep(
         Ok(event) => event,
         Err(error) => return refusal(route, &error),
     };
-    match shared.ports.generations.park_callback(&webhook.provider, route, event).await {
-        Ok(parked) => {
-            tracing::debug!(generation = %route.generation, repeat = (parked == Parked::Repeat), "a callback came");
-            StatusCode::OK
-        }
+    match park(shared, webhook, route, event).await {
+        Ok(()) => StatusCode::OK,
         Err(error) if error.class() == FailureClass::Bug => {
-            tracing::error!(generation = %route.generation, %error, "a callback could not be kept");
+            tracing::error!(subject = ?route.subject, %error, "a callback could not be kept");
             StatusCode::INTERNAL_SERVER_ERROR
         }
         Err(error) => {
-            tracing::warn!(generation = %route.generation, %error, "a callback could not be kept; it will come again");
+            tracing::warn!(subject = ?route.subject, %error, "a callback could not be kept; it will come again");
             StatusCode::SERVICE_UNAVAILABLE
         }
     }
 }
 
+/// Keeps the callback for whom it is about. A repeat changes nothing.
+async fn park(
+    shared: &Shared,
+    webhook: &ProviderWebhook,
+    route: &CallbackRoute,
+    event: ProviderEvent,
+) -> Result<(), StoreError> {
+    let (account, attempt, provider) = (route.account, route.attempt, webhook.provider.clone());
+    let is_repeat = match route.subject {
+        CallbackSubject::Generation(generation) => {
+            let callback = ParkedCallback { provider, account, generation, attempt, event };
+            shared.ports.generations.park_callback(&callback).await? == Parked::Repeat
+        }
+        CallbackSubject::Training(avatar) => {
+            let callback = TrainingCallback { provider, account, avatar, attempt, event };
+            shared.ports.avatars.park_callback(&callback).await? == ParkedTraining::Repeat
+        }
+    };
+    tracing::debug!(subject = ?route.subject, repeat = is_repeat, "a callback came");
+    Ok(())
+}
+
 fn refusal(route: &CallbackRoute, error: &CallbackError) -> StatusCode {
     match error {
         CallbackError::NotAuthentic(why) => {
-            tracing::warn!(generation = %route.generation, why, "a forged callback was refused");
+            tracing::warn!(subject = ?route.subject, why, "a forged callback was refused");
             StatusCode::UNAUTHORIZED
         }
         CallbackError::Malformed(cause) => {
-            tracing::error!(generation = %route.generation, %cause, "a callback of the provider makes no sense");
+            tracing::error!(subject = ?route.subject, %cause, "a callback of the provider makes no sense");
             StatusCode::BAD_REQUEST
         }
         CallbackError::KeysUnavailable(cause) => {
-            tracing::warn!(generation = %route.generation, %cause, "a callback cannot be verified now");
+            tracing::warn!(subject = ?route.subject, %cause, "a callback cannot be verified now");
             StatusCode::SERVICE_UNAVAILABLE
         }
     }

@@ -3,6 +3,7 @@
 use std::io;
 use std::sync::Arc;
 
+use avatar::AvatarService;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
@@ -31,6 +32,8 @@ pub struct WebPorts {
     pub fal: Option<ProviderWebhook>,
     /// Where callbacks are kept.
     pub generations: Arc<GenerationService>,
+    /// Whoever keeps callbacks about trainings.
+    pub avatars: Arc<AvatarService>,
     /// The addresses of callbacks.
     pub callback_urls: Arc<SignedCallbackUrls>,
     /// Bytes.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use balance::LedgerError;
 use generation::{AdvanceError, GenerationService, NotifyError};
-use kernel::{ClaimedJob, FailureReference, StoreError};
+use kernel::{ClaimedJob, FailureReference, JobKind, StoreError};
 
 use crate::{JobError, JobHandler};
 
@@ -24,7 +24,11 @@ impl GenerationJobs {
 #[async_trait]
 impl JobHandler for GenerationJobs {
     async fn run(&self, job: &ClaimedJob) -> Result<(), JobError> {
-        self.service.advance(job).await.map_err(|error| job_error(&error))
+        let ran = match job.kind {
+            JobKind::DrawPreviews => self.service.draw_previews(job).await,
+            _ => self.service.advance(job).await,
+        };
+        ran.map_err(|error| job_error(&error))
     }
 
     async fn give_up(
@@ -33,7 +37,13 @@ impl JobHandler for GenerationJobs {
         reason: &str,
         reference: &FailureReference,
     ) -> Result<(), JobError> {
-        self.service.give_up(job, reason, reference).await.map_err(|error| job_error(&error))
+        let given_up = match job.kind {
+            JobKind::DrawPreviews => {
+                self.service.give_up_previews(job, reason).await.map_err(AdvanceError::from)
+            }
+            _ => self.service.give_up(job, reason, reference).await,
+        };
+        given_up.map_err(|error| job_error(&error))
     }
 }
 
@@ -50,6 +60,7 @@ fn name(error: &AdvanceError) -> String {
         AdvanceError::Ledger(LedgerError::Refused(_)) => "ledger-refused".to_owned(),
         AdvanceError::Ledger(LedgerError::KeyConflict(_)) => "ledger-key-conflict".to_owned(),
         AdvanceError::Objects(_) => "objects".to_owned(),
+        AdvanceError::Lending(_) => "lending".to_owned(),
         AdvanceError::Imaging(_) => "imaging".to_owned(),
         AdvanceError::Notify(NotifyError::Unreachable) => "person-unreachable".to_owned(),
         AdvanceError::Notify(NotifyError::Failed(error)) => format!("messenger.{}", error.code),

@@ -69,14 +69,27 @@ pub struct JobHandlers {
     pub generation: Arc<dyn JobHandler>,
     /// Erases deleted images.
     pub gallery: Arc<dyn JobHandler>,
+    /// Examines photos and moves trainings on.
+    pub avatar: Arc<dyn JobHandler>,
+    /// Answers requests for help.
+    pub help: Arc<dyn JobHandler>,
+    /// Hands out and erases what is kept of a person.
+    pub privacy: Arc<dyn JobHandler>,
 }
 
 impl JobHandlers {
     /// The handler of a kind.
     pub fn of(&self, kind: JobKind) -> &Arc<dyn JobHandler> {
         match kind {
-            JobKind::AdvanceGeneration => &self.generation,
+            JobKind::AdvanceGeneration | JobKind::DrawPreviews => &self.generation,
             JobKind::EraseGalleryItem => &self.gallery,
+            JobKind::CheckPhoto
+            | JobKind::ReviewPhotos
+            | JobKind::AdvanceTraining
+            | JobKind::ForgetPhotos
+            | JobKind::EraseAvatar => &self.avatar,
+            JobKind::AnswerHelp => &self.help,
+            JobKind::PackExport | JobKind::EraseAccount => &self.privacy,
         }
     }
 }

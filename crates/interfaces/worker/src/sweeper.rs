@@ -4,8 +4,10 @@
 use std::fmt::Display;
 use std::sync::Arc;
 
+use account::PrivacyService;
+use avatar::AvatarService;
 use balance::BalanceService;
-use generation::GenerationService;
+use generation::{GenerationService, HelpService};
 use kernel::{IdSource, Inbox, JobQueue, Jobs, Lease, LeaseName, Leases, StoreError};
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
@@ -29,6 +31,12 @@ pub struct SweeperPorts {
     pub balances: Arc<BalanceService>,
     /// Paused providers and models.
     pub generations: Arc<GenerationService>,
+    /// Paused trainers.
+    pub avatars: Arc<AvatarService>,
+    /// Requests for help whose time is over.
+    pub help: Arc<HelpService>,
+    /// Packed files whose time is over.
+    pub privacy: Arc<PrivacyService>,
     /// Ids and chance.
     pub ids: Arc<dyn IdSource>,
 }
@@ -151,11 +159,17 @@ impl Sweeper {
     /// Lifts pauses that have passed, and forgets what is old.
     async fn tidy(&self) {
         let mut probing = Outage::of("probing what is paused");
+        let mut probing_trainers = Outage::of("probing paused trainers");
+        let mut forgetting_help = Outage::of("forgetting old requests for help");
+        let mut forgetting_exports = Outage::of("forgetting packed files");
         let mut forgetting_jobs = Outage::of("forgetting done jobs");
         let mut forgetting_updates = Outage::of("forgetting handled updates");
         let (age, batch) = (self.settings.forget_after, self.settings.batch);
         loop {
             note(&mut probing, self.ports.generations.probe_paused().await);
+            note(&mut probing_trainers, self.ports.avatars.probe_paused().await);
+            note(&mut forgetting_help, self.ports.help.forget_old(batch).await);
+            note(&mut forgetting_exports, self.ports.privacy.forget_exports(batch).await);
             while note(&mut forgetting_jobs, self.ports.jobs.forget_done(age, batch).await)
                 == Some(batch.into())
             {}

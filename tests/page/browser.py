@@ -130,6 +130,12 @@ class Page:
             .filter((image) => image.complete && image.naturalWidth > 0 && image.offsetWidth > 40).length"""
         return self.driver.execute_script(script, row)
 
+    def loaded(self, selector):
+        """How many pictures of this selector are loaded."""
+        script = """return [...document.querySelectorAll(arguments[0])]
+            .filter((image) => image.complete && image.naturalWidth > 0).length"""
+        return self.driver.execute_script(script, selector)
+
     def last_photo_row(self):
         """The last row with photos."""
         return self.find("#messages .row.has-media")
@@ -178,6 +184,18 @@ class Page:
             self.click("#composer .send-button")
         else:
             field.send_keys(Keys.ENTER)
+
+    def attach(self, label):
+        """Chooses one of the things that can be attached."""
+        self.click('#composer [aria-label="Attach"]')
+        self.click(".menu button", words=label)
+
+    def choose_files(self, label, paths):
+        """Chooses files to attach, as in the system's dialog, which a test cannot see."""
+        self.driver.execute_script("HTMLInputElement.prototype.click = function () {}")
+        self.attach(label)
+        field = self.driver.find_element(By.CSS_SELECTOR, '#composer input[type="file"]')
+        field.send_keys("\n".join(str(path) for path in paths))
 
     def command(self, name):
         """Chooses one of the bot's commands from the menu beside the field."""

@@ -53,6 +53,16 @@ class Sandbox:
         names = {"first_name": first_name, "last_name": last_name, "language_code": language}
         return self.call("POST", "/people", names)["telegram_id"]
 
+    def pictures(self, kind, count):
+        """Files with so many test pictures of a kind."""
+        paths = []
+        for variant in range(count):
+            path = self.data / f"{kind}-{variant}.jpg"
+            with self._opener.open(f"{self.urls['driving']}/pictures/{kind}/{variant}", timeout=START_PATIENCE) as answer:
+                path.write_bytes(answer.read())
+            paths.append(path)
+        return paths
+
     def log(self):
         """What the sandbox and the bot wrote to their logs."""
         bot = self.data / "bot.log"

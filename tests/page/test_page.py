@@ -167,6 +167,49 @@ class Desk(PageTest):
         page.key("Not now")
         page.see("All right, not this one.")
 
+    def test_photos_and_voice_are_sent(self):
+        page = self.page
+        self.begin()
+        page.attach("Sample photos")
+        page.wait("the samples", lambda: page.loaded("dialog.samples img") == 18)
+        page.shoot("samples")
+        page.click(".samples-dozen")
+        page.wait("twelve photos", lambda: page.loaded(".row.out .album img.full") == 12)
+        self.assertEqual(len(page.driver.find_elements("css selector", ".row.out .album")), 2)
+        self.assert_fits()
+        page.shoot("two-albums")
+        page.attach("Sample photos")
+        page.click("dialog.samples .sample", words="Sunglasses")
+        page.wait("a single photo", lambda: page.loaded(".row.out .media:not(.album) img.full") == 1)
+
+        page.choose_files("Photo or album", self.sandbox.pictures("clear", 12))
+        page.see("Send 12 photos in 2 albums", "dialog h3")
+        page.shoot("twelve-chosen")
+        page.click("dialog .button-main")
+        page.wait("24 photos", lambda: page.loaded(".row.out .album img.full") == 24)
+        page.choose_files("File", self.sandbox.pictures("dark", 2))
+        page.click("dialog .button-main", words="Send")
+        page.see("dark-1.jpg", ".row.out .file")
+
+        page.attach("Voice message")
+        page.wait("the field for the words", lambda: page.find('dialog [name="words"]')).send_keys("a red fox in the snow")
+        page.shoot("voice")
+        page.click("dialog .button-main", words="Send")
+        page.wait("the voice message", lambda: page.find(".row.out .voice"))
+        page.shoot("voice-sent")
+
+    def test_a_fault_of_one_route_is_switched_on(self):
+        page = self.page
+        page.click("#tab-faults")
+        group = 'details[data-service="openai /audio/transcriptions"]'
+        page.click(f"#pane-faults {group} summary")
+        page.click(f'#pane-faults {group} [role="switch"][aria-label="No budget"]')
+        switch = f'#pane-faults {group} [role="switch"][aria-label="No budget"][aria-checked="true"]'
+        page.wait("the switch to be on", lambda: page.find(switch))
+        page.see("1 on", f"#pane-faults {group} .chip")
+        self.assertIsNone(page.find('#pane-faults details[data-service="openai"] .chip'))
+        page.shoot("fault-of-a-route")
+
     def test_the_bot_is_killed_and_started(self):
         page = self.page
         self.begin()
@@ -244,6 +287,17 @@ class PhoneInRussian(PageTest):
         page.write("/balance")
         page.see("35 кредитов")
         page.shoot("dark-balance")
+        page.attach("Sample photos")
+        page.wait("the samples", lambda: page.loaded("dialog.samples img") == 18)
+        self.assert_fits()
+        page.shoot("dark-samples")
+        page.click(".samples-dozen")
+        page.wait("twelve photos", lambda: page.loaded(".row.out .album img.full") == 12)
+        self.assert_fits()
+        page.shoot("dark-albums")
+        page.attach("Voice message")
+        page.wait("the field for the words", lambda: page.find('dialog [name="words"]'))
+        page.shoot("dark-voice")
 
 
 if __name__ == "__main__":

@@ -24,7 +24,7 @@ function card(avatar) {
   return h("li", { class: "avatar-card", title: `${name}: ${status}` },
     face,
     h("span", { class: "avatar-name" }, h("b", {}, name), main && h("span", { class: "avatar-main", title: "Main avatar" }, icon("star"))),
-    h("span", { class: "chip", "data-tone": tone(status) }, isUnderWay ? `${status} · ${Math.round(percent)} %` : status),
+    h("span", { class: "chip", "data-tone": tone(status) }, isUnderWay ? `${Math.round(percent)} % · ${status}` : status),
     isUnderWay && h("progress", { max: 100, value: percent, "aria-label": `${name}: ${status}` }));
 }
 

@@ -155,6 +155,8 @@ mod tests {
 
     #[test]
     fn a_set_of_photos_is_judged_one_by_one_and_together() {
+        use PictureKind::{Clear, NoFace, OtherPerson, Profile};
+
         let photo = json!({"type": "object", "properties": {
             "index": {"type": "integer"}, "faces": {"type": "integer", "minimum": 0},
             "angle": {"type": "string", "enum": ["front", "three_quarter", "profile", "back"]},
@@ -164,7 +166,6 @@ mod tests {
             "same_person": {"type": "boolean"},
             "outliers": {"type": "array", "items": {"type": "integer"}},
         }});
-        use PictureKind::{Clear, NoFace, OtherPerson, Profile};
         let answer = filled(&schema, &[Clear, Profile, OtherPerson, NoFace]);
         assert_eq!(answer["same_person"], false);
         assert_eq!(answer["outliers"], json!([2]));

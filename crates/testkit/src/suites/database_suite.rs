@@ -62,6 +62,9 @@ macro_rules! database_tests {
         mod callback_inbox {
             $crate::callback_inbox_tests!($factory);
         }
+        mod exports {
+            $crate::exports_tests!($factory);
+        }
         mod failure_log {
             $crate::failure_log_tests!($factory);
         }

@@ -10,11 +10,17 @@ use testkit::suites::Elapse;
 use crate::fixture::Behind;
 
 /// Every column with an instant by which something is decided or ordered.
-const INSTANTS: [(&str, &[&str]); 12] = [
+const INSTANTS: [(&str, &[&str]); 22] = [
     ("accounts", &["created_at"]),
+    ("erasures", &["requested_at"]),
+    ("exports", &["created_at", "ended_at"]),
+    ("avatar_photos", &["created_at"]),
+    ("avatars", &["created_at", "updated_at"]),
     ("failures", &["first_at", "last_at"]),
     ("gallery_items", &["created_at", "deleted_at"]),
     ("generations", &["created_at", "deadline"]),
+    ("help_quotas", &["asked_at"]),
+    ("help_requests", &["created_at"]),
     ("holds", &["expires_at"]),
     ("inbox", &["received_at"]),
     ("jobs", &["due_at", "exhausted_at", "changed_at"]),
@@ -23,6 +29,10 @@ const INSTANTS: [(&str, &[&str]); 12] = [
     ("pause_news", &["told_at"]),
     ("pauses", &["since"]),
     ("provider_callbacks", &["received_at", "settled_at"]),
+    ("training_callbacks", &["received_at", "settled_at"]),
+    ("training_durations", &["verified_at"]),
+    ("refusal_pauses", &["paused_until"]),
+    ("refusals", &["refused_at"]),
 ];
 
 /// Lets rows grow older.

@@ -2,8 +2,10 @@
 #![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod aging;
+mod avatars;
 mod both;
 mod conformance;
+mod favours;
 mod fixture;
 mod insight;
 mod money;

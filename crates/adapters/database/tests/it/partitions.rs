@@ -11,20 +11,23 @@ use database_adapter::{Database, EXEMPT_TABLES};
 use gallery::{Favourite, Gallery, GalleryFilter, MessengerFiles, NewGalleryItem, Origin};
 use generation::{
     Audience, Delivery, Generation, GenerationReader, GenerationUnits, ImageRequest, Inserted, Intent,
-    ModelId, Plan, Prompt, Slot, State, UnitOfWork,
+    Likeness, ModelId, Plan, Prompt, Slot, State, UnitOfWork,
 };
 use kernel::{
-    AccountId, AspectRatio, ChatId, Credits, Cursor, GalleryItemId, GenerationId, HoldId, IdSource,
+    AccountId, AspectRatio, AvatarId, ChatId, Credits, Cursor, GalleryItemId, GenerationId, HoldId, IdSource,
     ImageCount, ImageFormat, ImageInfo, JobKind, Jobs, Language, LedgerEntryId, NewJob, ObjectKey, PageSize,
     Timestamp,
 };
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Metadata, Subscriber};
+use uuid::Uuid;
 
 use crate::fixture::{Behind, Fixture};
+use crate::{avatars, favours};
 
 const PARTITIONS: u32 = 16;
+const AVATAR: AvatarId = AvatarId::new(Uuid::from_u128(7));
 const MINUTE: Duration = Duration::from_mins(1);
 
 /// Every plan that the server reports is kept here.
@@ -129,6 +132,9 @@ async fn live(fixture: &Fixture, database: &Arc<Database>) {
     let generation = request(fixture, database, account).await;
     work(fixture, database, account, &generation).await;
     look_back(database, account, &generation).await;
+    avatars::train(fixture, database, account).await;
+    favours::ask_for_help(fixture, database, account).await;
+    favours::ask_for_privacy(fixture, database, account).await;
 }
 
 async fn profile(database: &Arc<Database>, account: AccountId) {
@@ -218,7 +224,14 @@ async fn look_back(database: &Arc<Database>, account: AccountId, generation: &Ge
     assert!(Gallery::get(database.as_ref(), account, item).await.expect("found").is_some());
     assert!(database.set_favourite(account, item, Favourite::Yes).await.expect("marked"));
     assert!(database.remember_files(account, item, &MessengerFiles::default()).await.expect("remembered"));
-    for filter in [GalleryFilter::All, GalleryFilter::Favourites] {
+    let everything = GalleryFilter {
+        origin: Some(Origin::Description),
+        avatar: Some(AVATAR),
+        since: Some(Timestamp::EPOCH),
+        until: Some(Timestamp::from_seconds(i64::from(u32::MAX))),
+        ..GalleryFilter::FAVOURITES
+    };
+    for filter in [GalleryFilter::ALL, GalleryFilter::FAVOURITES, everything] {
         assert!(database.newest(account, filter).await.expect("found").is_some());
         database.page(account, filter, Some(Cursor::after(item.uuid())), size).await.expect("a page");
         assert_eq!(database.place(account, item, filter).await.expect("a place").total, 1);
@@ -226,7 +239,12 @@ async fn look_back(database: &Arc<Database>, account: AccountId, generation: &Ge
     assert_eq!(database.of_generation(account, generation.id).await.expect("found").len(), 1);
     let mut unit = gallery::GalleryUnits::begin(database.as_ref()).await.expect("a unit");
     assert!(unit.gallery().bury(account, item).await.expect("buried"));
+    assert!(unit.gallery().restore(account, item).await.expect("restored"));
+    assert!(unit.gallery().bury(account, item).await.expect("buried"));
+    assert!(unit.gallery().mark_erased(account, item).await.expect("marked"));
     unit.commit().await.expect("a commit");
+    assert_eq!(database.drawn_with(account, AVATAR).await.expect("a count"), 1);
+    assert_eq!(database.counts(account).await.expect("counts").spent, Credits::of(10));
 }
 
 async fn record(
@@ -260,6 +278,7 @@ fn generation(fixture: &Fixture, account: AccountId) -> Generation {
             aspect_ratio: AspectRatio::Square,
             count: ImageCount::ONE,
             seed: 1,
+            likeness: Likeness::Avatar { avatar: AVATAR },
         },
         unit_price: Credits::of(10),
         hold: HoldId::new(id.uuid()),
@@ -287,6 +306,8 @@ fn item(generation: &Generation) -> NewGalleryItem {
         generation: generation.id,
         slot: 0,
         origin: Origin::Description,
+        avatar: Some(AVATAR),
+        seed: 1,
         prompt: "a red fox in snow".to_owned(),
         model: "model".to_owned(),
         aspect_ratio: AspectRatio::Square,

@@ -47,7 +47,7 @@ pub use callback::{
     AgainSource, AvatarButton, AvatarTag, CalendarMonth, CallbackData, ErasureStep, GalleryView, HelpStep, OfferChoice,
     Period, PhotoUse, PickStep, PortraitButton, Repeat, Setting, ShownAt, StyleCode, Surface, UnreadableButton, WizardButton, WordsHelp,
 };
-pub use delivery::{NotifierPorts, TelegramHelpNotifier, TelegramNotifier, TelegramPrivacyNotifier};
+pub use delivery::{NotifierPorts, TelegramAvatarNotifier, TelegramHelpNotifier, TelegramNotifier, TelegramPrivacyNotifier};
 pub use error::HandlerError;
 pub use handlers::Chat;
 pub use inbound::{

@@ -4,6 +4,7 @@ use generation::{CancelOutcome, Intent};
 use kernel::GenerationId;
 
 use crate::error::HandlerError;
+use crate::features::avatars;
 use crate::handlers::Talk;
 use crate::telegram::PressAnswer;
 use crate::words::Html;
@@ -26,6 +27,9 @@ pub(crate) async fn everything(talk: &Talk<'_>) -> Result<(), HandlerError> {
     }
     if too_late > 0 {
         lines.push(talk.texts.too_late_to_cancel(too_late));
+    }
+    if lines.is_empty() && avatars::mention_draft(talk).await? {
+        return Ok(());
     }
     if lines.is_empty() {
         let text =

@@ -2,12 +2,14 @@
 
 use crate::callback::CallbackData;
 use crate::error::HandlerError;
+use crate::features::awaited;
 use crate::handlers::{Place, Talk};
 use crate::keyboards::{menu, menu_row};
 use crate::telegram::{Button, Keyboard, TextMessage};
 
 /// Shows the menu.
 pub(crate) async fn show(talk: &Talk<'_>, place: Place<'_>) -> Result<(), HandlerError> {
+    awaited::forget(talk).await;
     let message = TextMessage::new(talk.texts.menu_title(), menu(talk.texts));
     talk.show(place, &message).await?;
     Ok(())
@@ -15,6 +17,7 @@ pub(crate) async fn show(talk: &Talk<'_>, place: Place<'_>) -> Result<(), Handle
 
 /// Says how to ask for an image.
 pub(crate) async fn new_image(talk: &Talk<'_>, place: Place<'_>) -> Result<(), HandlerError> {
+    awaited::forget(talk).await;
     let message = TextMessage::new(talk.texts.new_image_hint(), way_back(talk));
     talk.show(place, &message).await?;
     Ok(())

@@ -230,6 +230,7 @@ fn registry(price: Credits) -> ModelRegistry {
         id: ModelId::new("gemini-test"),
         provider: ProviderName::new("google"),
         kind: ModelKind::TextToImage,
+        also: Vec::new(),
         title: "Gemini <Test>".to_owned(),
         price,
         cost_micro_usd: 30_000,

@@ -14,7 +14,7 @@ kept_photos =
        *[other] { $days } days
     } in a draft; an instant avatar keeps its own for as long as it lives
 kept_weights = • <b>Trained weights</b>: { $count }; they go with their avatar
-kept_helps = • <b>Help with words, voice and photos</b>: { $count }; a few days
+kept_helps = • <b>Help with words, voice and photos</b>: { $count }; up to a month
 kept_messages = • <b>Messages you sent</b>: { $count }; a few days, so that none gets lost
 kept_ledger = • <b>Entries about credits</b>: { $count }; they stay, because they're bookkeeping
 privacy_providers =

@@ -7,7 +7,8 @@ use generation::{
     Attention, Audience, Ending, Notifier, NotifyError, ProgressStage, ResultView, ShownImage, ShownResult,
 };
 use kernel::{
-    AccountId, CallOutcome, FailureClass, GalleryItemId, GenerationId, MessageId, ProviderError, Timestamp,
+    AccountId, BoxError, CallOutcome, FailureClass, GalleryItemId, GenerationId, MessageId, ProviderError,
+    Timestamp,
 };
 
 use crate::weather::{FairWeather, Weather, weathered};
@@ -77,17 +78,19 @@ impl RecordingNotifier {
             self.heard.lock().unwrap_or_else(PoisonError::into_inner).push(heard);
             Ok(answer)
         };
-        weathered(&self.weather, port, effect, |source| {
-            NotifyError::Failed(ProviderError {
-                class: FailureClass::Unavailable,
-                outcome: CallOutcome::Unknown,
-                code: "struck".to_owned(),
-                detail: "the messenger failed".to_owned(),
-                source: Some(source),
-            })
-        })
-        .await
+        weathered(&self.weather, port, effect, struck).await
     }
+}
+
+/// What a notifier reports that was struck by the weather.
+pub(super) fn struck(source: BoxError) -> NotifyError {
+    NotifyError::Failed(ProviderError {
+        class: FailureClass::Unavailable,
+        outcome: CallOutcome::Unknown,
+        code: "struck".to_owned(),
+        detail: "the messenger failed".to_owned(),
+        source: Some(source),
+    })
 }
 
 #[async_trait]

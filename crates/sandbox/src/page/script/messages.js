@@ -12,6 +12,9 @@ const NEAR_THE_END = 140;
 let shown = new Map();
 let shownPerson = null;
 let unreadBelow = 0;
+/** Whether the end of the chat stays in sight: until the person scrolls up. */
+let isFollowing = true;
+let lastTop = 0;
 
 /** Messages in order, those of an album together. */
 function units(chat) {
@@ -62,7 +65,7 @@ function draw() {
   const scroller = $("scroller");
   if (!chat) return;
   const isOther = shownPerson !== state.current;
-  const wasNearEnd = isOther || scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < NEAR_THE_END;
+  const wasNearEnd = isOther || isFollowing;
   const before = isOther ? new Map() : shown;
   const next = new Map();
   const elements = [];
@@ -78,6 +81,7 @@ function draw() {
   shownPerson = state.current;
   const mine = added.some((row) => row.messages[0].from === "person");
   if (isOther) {
+    isFollowing = true;
     scroller.scrollTop = scroller.scrollHeight;
     unreadBelow = 0;
   } else if (wasNearEnd || mine) {
@@ -139,9 +143,19 @@ function drawJump() {
   $("jump").replaceChildren(icon("down"), ...(unreadBelow > 0 ? [h("span", { class: "badge" }, String(unreadBelow))] : []));
 }
 
+/** A smooth way to the end is no leaving of it; scrolling up is. */
+function follow() {
+  const scroller = $("scroller");
+  const { scrollTop } = scroller;
+  if (scroller.scrollHeight - scrollTop - scroller.clientHeight < NEAR_THE_END) isFollowing = true;
+  else if (scrollTop < lastTop) isFollowing = false;
+  lastTop = scrollTop;
+  drawJump();
+}
+
 export function startMessages() {
   const scroller = $("scroller");
-  scroller.addEventListener("scroll", drawJump, { passive: true });
+  scroller.addEventListener("scroll", follow, { passive: true });
   $("jump").addEventListener("click", () => scroller.scrollTo({ top: scroller.scrollHeight, behavior: "smooth" }));
   // Whatever changes the height of the chat, its end stays in sight when it was.
   let height = scroller.clientHeight;

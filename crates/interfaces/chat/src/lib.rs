@@ -44,10 +44,13 @@ mod telegram;
 mod words;
 
 pub use callback::{
-    AgainSource, AvatarButton, AvatarTag, CalendarMonth, CallbackData, ErasureStep, GalleryView, HelpStep, OfferChoice,
-    Period, PhotoUse, PickStep, PortraitButton, Repeat, Setting, ShownAt, StyleCode, Surface, UnreadableButton, WizardButton, WordsHelp,
+    AgainSource, AvatarButton, AvatarTag, CalendarMonth, CallbackData, ErasureStep, GalleryView, HelpStep,
+    OfferChoice, Period, PhotoUse, PickStep, PortraitButton, Repeat, Setting, ShownAt, StyleCode, Surface,
+    UnreadableButton, WizardButton, WordsHelp,
 };
-pub use delivery::{NotifierPorts, TelegramAvatarNotifier, TelegramHelpNotifier, TelegramNotifier, TelegramPrivacyNotifier};
+pub use delivery::{
+    NotifierPorts, TelegramAvatarNotifier, TelegramHelpNotifier, TelegramNotifier, TelegramPrivacyNotifier,
+};
 pub use error::HandlerError;
 pub use handlers::Chat;
 pub use inbound::{
@@ -61,6 +64,7 @@ pub use styles::{StyleCatalogue, StyleError};
 pub use telegram::{
     Activity, AlbumPhoto, BotIdentity, Button, ButtonAction, CommandEntry, DocumentMessage, FileId,
     FileSource, Keyboard, PacedTelegram, Pacing, PhotoMessage, PressAnswer, PressId, RawUpdate, SentMessage,
-    TelegramApi, TelegramBot, TelegramBotError, TelegramError, TelegramFiles, TelegramTimeouts, TextMessage, Upload,
+    TelegramApi, TelegramBot, TelegramBotError, TelegramError, TelegramFiles, TelegramTimeouts, TextMessage,
+    Upload,
 };
 pub use words::{Html, ZoneCode};

@@ -30,9 +30,12 @@ pub(super) async fn tell(
     ending: &Ending,
 ) -> Result<Option<MessageId>, NotifyError> {
     let texts = notifier.texts(account).await?;
-    let count = if may_help_again(ending) { notifier.asked_count(account, generation).await? } else { None };
-    let keyboard = match count {
-        Some(count) => keyboards::ending(texts, generation, count, notifier.again()),
+    let asked = if may_help_again(ending) { notifier.asked(account, generation).await? } else { None };
+    let keyboard = match asked {
+        Some(request) => {
+            let again = notifier.again(account, request.likeness).await?;
+            keyboards::ending(texts, generation, request.count, again)
+        }
         None => Keyboard::none()
             .row([Button::press(texts.button_new_image(), CallbackData::NewImage)])
             .row(menu_row(texts)),

@@ -84,7 +84,8 @@ pub(super) async fn send_controls(
         .zip(&result.images)
         .map(|(number, image)| SetImage { number, item: image.item, favourite: Favourite::No })
         .collect();
-    let keyboard = keyboards::set(texts, result.generation, &images, result.request.count, notifier.again());
+    let again = notifier.again(result.account, result.request.likeness).await?;
+    let keyboard = keyboards::set(texts, result.generation, &images, result.request.count, again);
     let message = TextMessage::new(summary(texts, result), keyboard);
     notifier.ports.telegram.send_message(result.audience.chat, &message).await?;
     Ok(())
@@ -141,7 +142,8 @@ async fn photo_message(
         Some(line) => caption_with(texts, prompt, &result.model, line),
         None => caption(texts, prompt, &result.model),
     };
-    let keyboard = keyboards::result(texts, image.item, Favourite::No, notifier.again());
+    let again = notifier.again(result.account, result.request.likeness).await?;
+    let keyboard = keyboards::result(texts, image.item, Favourite::No, again);
     Ok(PhotoMessage { photo: FileSource::Upload(upload), caption, keyboard })
 }
 

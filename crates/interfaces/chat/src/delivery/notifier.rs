@@ -4,18 +4,19 @@ use std::sync::Arc;
 
 use account::AccountService;
 use async_trait::async_trait;
+use avatar::{Avatar, AvatarReader};
 use generation::{
-    Attention, Audience, Ending, GenerationReader, ModelRegistry, Notifier, NotifyError, ProgressStage,
-    ResultView, ShownResult,
+    Attention, Audience, Ending, GenerationReader, ImageRequest, Likeness, ModelRegistry, Notifier,
+    NotifyError, ProgressStage, ResultView, ShownResult,
 };
 use kernel::{
-    AccountId, Clock, FailureClass, GalleryItemId, GenerationId, IdSource, ImageCount, Imaging, ImagingError,
-    Inbox, MessageId, ProviderError, StoreError, Timestamp,
+    AccountId, Clock, FailureClass, GalleryItemId, GenerationId, IdSource, Imaging, ImagingError, Inbox,
+    MessageId, ProviderError, StoreError, Timestamp,
 };
 
 use super::{endings, images, progress};
 use crate::keyboards::AgainOffer;
-use crate::prices::list_price;
+use crate::prices::{list_price, list_price_of};
 use crate::telegram::{TelegramApi, TelegramError, TextMessage};
 use crate::words::Texts;
 
@@ -30,6 +31,8 @@ pub struct NotifierPorts {
     pub inbox: Arc<dyn Inbox>,
     /// What they asked for.
     pub generations: Arc<dyn GenerationReader>,
+    /// Their avatars.
+    pub avatars: Arc<dyn AvatarReader>,
     /// Pictures, to make large ones fit.
     pub imaging: Arc<dyn Imaging>,
     /// The time of this process.
@@ -59,20 +62,35 @@ impl TelegramNotifier {
         }
     }
 
-    /// What the button *again* needs.
-    pub(super) fn again(&self) -> Option<AgainOffer> {
-        let unit_price = list_price(&self.registry, self.ports.clock.now())?;
-        Some(AgainOffer { unit_price, nonce: self.ports.ids.random() })
+    /// What the button *again* needs; `None` when such an image cannot be drawn now.
+    pub(super) async fn again(
+        &self,
+        account: AccountId,
+        likeness: Likeness,
+    ) -> Result<Option<AgainOffer>, NotifyError> {
+        let now = self.ports.clock.now();
+        let unit_price = match likeness {
+            Likeness::Nobody => list_price(&self.registry, now),
+            Likeness::Avatar { avatar } => {
+                let found = self.ports.avatars.find(account, avatar).await;
+                let found = found.map_err(|error| store_failure(&error))?.map(|(avatar, _)| avatar);
+                found
+                    .filter(Avatar::can_be_drawn)
+                    .and_then(|avatar| list_price_of(&self.registry, &avatar, now))
+            }
+        };
+        let nonce = self.ports.ids.random();
+        Ok(unit_price.map(|unit_price| AgainOffer { unit_price, nonce, likeness }))
     }
 
-    /// How many images a generation was asked for; `None` when it is gone.
-    pub(super) async fn asked_count(
+    /// What a generation was asked for; `None` when it is gone.
+    pub(super) async fn asked(
         &self,
         account: AccountId,
         generation: GenerationId,
-    ) -> Result<Option<ImageCount>, NotifyError> {
+    ) -> Result<Option<ImageRequest>, NotifyError> {
         match self.ports.generations.find(account, generation).await {
-            Ok(found) => Ok(found.map(|(generation, _)| generation.request.count)),
+            Ok(found) => Ok(found.map(|(generation, _)| generation.request)),
             Err(error) => Err(store_failure(&error)),
         }
     }

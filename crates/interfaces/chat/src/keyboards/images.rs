@@ -1,6 +1,7 @@
 //! Buttons under images and the news about them.
 
 use gallery::{Favourite, Place};
+use generation::Likeness;
 use kernel::{Credits, GalleryItemId, GenerationId, ImageCount};
 
 use super::menu_row;
@@ -15,6 +16,8 @@ pub(crate) struct AgainOffer {
     pub(crate) unit_price: Credits,
     /// Drawn for this button.
     pub(crate) nonce: u64,
+    /// Who is in the image. Those of an avatar can be drawn with the same seed and other words.
+    pub(crate) likeness: Likeness,
 }
 
 impl AgainOffer {
@@ -28,6 +31,10 @@ impl AgainOffer {
         let price = self.unit_price.times(u32::from(count.get())).ok()?;
         let repeat = Repeat { source, nonce: self.nonce, unit_price: self.unit_price, surface };
         Some(Button::press(texts.button_again(price.get()), CallbackData::Again(repeat)))
+    }
+
+    fn same_seed(self, label: String, item: GalleryItemId) -> Option<Button> {
+        self.likeness.avatar().map(|_| Button::press(label, CallbackData::SameSeed { item }))
     }
 }
 
@@ -49,10 +56,8 @@ pub(crate) fn result(
     favourite: Favourite,
     again: Option<AgainOffer>,
 ) -> Keyboard {
-    let again = again
-        .and_then(|again| again.button(texts, AgainSource::Image(item), ImageCount::ONE, Surface::Result));
     Keyboard::none()
-        .row(again)
+        .row(again_row(texts, item, Surface::Result, again))
         .row([original(texts, item), mark(texts, item, favourite, Surface::Result)])
         .row([delete(texts, item, Surface::Result), gallery_at(texts, item)])
 }
@@ -65,6 +70,11 @@ pub(crate) fn set(
     count: ImageCount,
     again: Option<AgainOffer>,
 ) -> Keyboard {
+    let seeds = images.iter().filter_map(|image| {
+        let label = texts.button_same_seed_number(image.number);
+        again.and_then(|again| again.same_seed(label, image.item))
+    });
+    let seeds: Vec<Button> = seeds.collect();
     let again =
         again.and_then(|again| again.button(texts, AgainSource::Request(generation), count, Surface::Set));
     let originals = images.iter().map(|image| {
@@ -84,7 +94,7 @@ pub(crate) fn set(
             }
         }
     });
-    let keyboard = Keyboard::none().row(again).row(originals).row(marks);
+    let keyboard = Keyboard::none().row(again).row(seeds).row(originals).row(marks);
     match images.first() {
         Some(first) => keyboard.row([
             Button::press(texts.button_delete_some(), CallbackData::PickForDeletion { generation }),
@@ -149,7 +159,7 @@ pub(crate) fn card(texts: Texts, card: &Card<'_>) -> Keyboard {
                 .flatten(),
         )
         .row([mark(texts, item, favourite, surface), original(texts, item)])
-        .row(again.and_then(|again| again.button(texts, AgainSource::Image(item), ImageCount::ONE, surface)))
+        .row(again_row(texts, item, surface, again))
         .row([
             delete(texts, item, surface),
             Button::press(other_label, CallbackData::OpenGallery { view: other }),
@@ -184,6 +194,19 @@ pub(crate) fn ending(
     let again =
         again.and_then(|again| again.button(texts, AgainSource::Request(generation), count, Surface::Ending));
     Keyboard::none().row(again).row([Button::press(texts.button_new_image(), CallbackData::NewImage)])
+}
+
+/// One more like this image, and the same one with other words.
+fn again_row(
+    texts: Texts,
+    item: GalleryItemId,
+    surface: Surface,
+    again: Option<AgainOffer>,
+) -> impl Iterator<Item = Button> {
+    let more =
+        again.and_then(|again| again.button(texts, AgainSource::Image(item), ImageCount::ONE, surface));
+    let same_seed = again.and_then(|again| again.same_seed(texts.button_same_seed(), item));
+    [more, same_seed].into_iter().flatten()
 }
 
 /// The way to an image in the gallery.

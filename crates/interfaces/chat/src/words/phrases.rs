@@ -190,7 +190,6 @@ phrases! {
     html help_discarded();
     plain help_forgotten();
     plain help_cap_reached(cap: u32);
-    plain help_no_avatar();
     html help_away();
     html help_deaf();
     html help_blind();

@@ -131,9 +131,8 @@ fn likeness_of(item: &GalleryItem) -> Likeness {
 /// What the button *again* needs; `None` when nothing can be drawn now.
 async fn again_offer(talk: &Talk<'_>, likeness: Likeness) -> Result<Option<AgainOffer>, HandlerError> {
     let quote = talk.quote(likeness, ImageCount::ONE).await?;
-    Ok(quote
-        .ok()
-        .map(|quote| AgainOffer { unit_price: quote.unit_price, nonce: talk.chat.ports.ids.random() }))
+    let nonce = talk.chat.ports.ids.random();
+    Ok(quote.ok().map(|quote| AgainOffer { unit_price: quote.unit_price, nonce, likeness }))
 }
 
 /// An image of this person that is not deleted.

@@ -7,6 +7,7 @@ use super::ask::{Asked, ask};
 use super::view;
 use crate::callback::HelpStep;
 use crate::error::HandlerError;
+use crate::features::draw;
 use crate::features::imagine::{self, Subject};
 use crate::handlers::{Place, Talk};
 use crate::inbound::PressedMessage;
@@ -101,7 +102,7 @@ async fn offer(
 async fn draw_me(talk: &Talk<'_>, place: Place<'_>, text: &str) -> Result<PressAnswer, HandlerError> {
     match talk.chat.ports.avatars.main(talk.account.id).await? {
         Some(avatar) => offer(talk, place, text, Subject::of_avatar(Some(avatar.id))).await,
-        None => Ok(PressAnswer::Alert(talk.texts.help_no_avatar())),
+        None => draw::with_words(talk, text).await.map(|()| PressAnswer::Silent),
     }
 }
 

@@ -154,6 +154,7 @@ fn model() -> ModelEntry {
         id: ModelId::new("sample-model"),
         provider: ProviderName::new("sample-provider"),
         kind: ModelKind::TextToImage,
+        also: Vec::new(),
         title: format!("a model that knows no {KEY}"),
         price: Credits::of(10),
         cost_micro_usd: 40_000,
@@ -194,7 +195,7 @@ impl suites::moderator::Bench for SafetyChecks {
 }
 
 /// The same for every call.
-struct Always(Fate);
+pub(crate) struct Always(pub(crate) Fate);
 
 impl Weather for Always {
     fn fate(&self, _: &'static str) -> Fate {

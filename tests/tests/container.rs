@@ -80,6 +80,7 @@ fn registry() -> ModelRegistry {
         id: ModelId::new("one-picture"),
         provider: ProviderName::new("mine"),
         kind: ModelKind::TextToImage,
+        also: Vec::new(),
         title: "One picture".to_owned(),
         price: Credits::of(5),
         cost_micro_usd: 0,

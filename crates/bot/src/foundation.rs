@@ -33,6 +33,8 @@ pub struct Foundation {
     pub accounts: Arc<AccountService>,
     /// Credits.
     pub balances: Arc<BalanceService>,
+    /// Accounts kept close by.
+    pub profile_cache: Arc<dyn ProfileCache>,
 }
 
 /// Parts that take the place of the usual ones.
@@ -77,13 +79,13 @@ impl Foundation {
             bring_up_to_date(&database, configuration.database.migrate).await?;
         }
         let digests: Arc<dyn SecretDigests> = Arc::new(digests(&configuration, ids.as_ref())?);
-        let profile_cache =
+        let profile_cache: Arc<dyn ProfileCache> =
             parts.profile_cache.unwrap_or_else(|| Arc::new(LocalProfileCache::new(Arc::clone(&clock))));
         let balance_cache =
             parts.balance_cache.unwrap_or_else(|| Arc::new(LocalBalanceCache::new(Arc::clone(&clock))));
         let accounts = AccountService::new(
             Arc::clone(&database) as _,
-            profile_cache,
+            Arc::clone(&profile_cache),
             Arc::clone(&ids),
             Arc::clone(&digests),
         );
@@ -101,6 +103,7 @@ impl Foundation {
             digests,
             accounts: Arc::new(accounts),
             balances: Arc::new(balances),
+            profile_cache,
         })
     }
 }

@@ -4,8 +4,11 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use avatar::AvatarState;
 use balance::LedgerEntry;
-use database_adapter::{AccountBalance, ConnectError, Database, DatabaseOptions, Owned};
+use database_adapter::{
+    AccountBalance, ConnectError, Database, DatabaseOptions, MainAvatar, Owned, ShownAvatar,
+};
 use embedded_adapter::{SystemClock, SystemIds};
 use generation::Generation;
 use kernel::{CreditsError, JobRecord, JobState, StoreError};
@@ -35,6 +38,8 @@ pub struct Observation {
     pub jobs: Vec<ObservedJob>,
     /// Generations.
     pub generations: Vec<ObservedGeneration>,
+    /// Avatars that are not deleted.
+    pub avatars: Vec<ObservedAvatar>,
 }
 
 /// The balance of a person, in credits.
@@ -103,6 +108,25 @@ pub struct ObservedGeneration {
     pub price: i64,
 }
 
+/// An avatar.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ObservedAvatar {
+    /// Its id.
+    pub id: String,
+    /// Telegram's id of the person; `None` when they are gone.
+    pub telegram_id: Option<i64>,
+    /// What it is called; empty before that was asked.
+    pub name: String,
+    /// What it is a model of: `portrait`, `style` or `instant`; `None` before that was asked.
+    pub kind: Option<&'static str>,
+    /// Where it stands: `collecting`, `training`, `ready`, …
+    pub status: &'static str,
+    /// The share of its training that is done, 0 to 100, while that is known.
+    pub percent: Option<u8>,
+    /// Whether it is the person's main avatar.
+    pub main: bool,
+}
+
 /// Why nothing was seen.
 #[derive(Debug, Error)]
 pub enum ObserveError {
@@ -138,6 +162,7 @@ impl Observer {
             entries: insight.entries.iter().map(ObservedEntry::of).collect(),
             jobs: insight.jobs.iter().map(ObservedJob::of).collect(),
             generations: insight.generations.iter().map(ObservedGeneration::of).collect::<Result<_, _>>()?,
+            avatars: insight.avatars.iter().map(ObservedAvatar::of).collect(),
         })
     }
 
@@ -209,6 +234,25 @@ impl ObservedGeneration {
     }
 }
 
+impl ObservedAvatar {
+    fn of(shown: &Owned<ShownAvatar>) -> Self {
+        let avatar = &shown.item.avatar;
+        let percent = match &avatar.state {
+            AvatarState::Training { progress, .. } => progress.done.map(kernel::Percent::get),
+            _ => None,
+        };
+        Self {
+            id: avatar.id.to_string(),
+            telegram_id: shown.telegram_user.map(account::TelegramUserId::get),
+            name: avatar.title().to_owned(),
+            kind: avatar.kind.as_ref().map(|kind| kind.name().as_str()),
+            status: avatar.state.name().as_str(),
+            percent,
+            main: shown.item.main == MainAvatar::Yes,
+        }
+    }
+}
+
 const fn name_of(state: JobState) -> &'static str {
     match state {
         JobState::Ready => "ready",
@@ -224,10 +268,19 @@ const fn millis(micros: i64) -> i64 {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use account::{Accounts, NewAccount, TelegramUserId, ZoneName};
+    use avatar::{
+        Avatar, AvatarKind, AvatarName, AvatarUnits, Consent, ConsentVersion, News, NextTraining,
+        TrainingProgress, WizardStep,
+    };
     use balance::{Operation, OperationKey};
     use generation::GenerationUnits;
-    use kernel::{AccountId, Credits, IdSource as _, JobKind, Language, LedgerEntryId, NewJob};
+    use kernel::{
+        AccountId, Audience, AvatarId, ChatId, Credits, IdSource as _, JobKind, Language, LedgerEntryId,
+        NewJob, Percent, ProviderHandle,
+    };
     use tempfile::TempDir;
 
     use super::*;
@@ -255,7 +308,43 @@ mod tests {
         let job = NewJob::now(account, JobKind::EraseGalleryItem, ids.uuid());
         unit.jobs().schedule(&job).await.unwrap();
         unit.commit().await.unwrap();
+        begin_avatar(&database, account, ids.uuid()).await;
         database
+    }
+
+    /// An avatar of which a trainer has done 42 %, and which is to be the main one.
+    async fn begin_avatar(database: &Database, account: AccountId, id: uuid::Uuid) {
+        let now = database.now().await.unwrap();
+        let progress = TrainingProgress { position: None, done: Some(Percent::new(42)) };
+        let avatar = Avatar {
+            id: AvatarId::new(id),
+            account,
+            consent: Consent {
+                version: ConsentVersion::CURRENT,
+                text_digest: "digest".to_owned(),
+                given_at: now,
+            },
+            name: Some(AvatarName::new("Anna").unwrap()),
+            kind: Some(AvatarKind::Style),
+            step: WizardStep::Confirm,
+            preset: None,
+            state: AvatarState::Training { since: now, handle: ProviderHandle::new("handle"), progress },
+            audience: Audience { chat: ChatId::new(7), progress_message: None },
+            leafing_message: None,
+            compared: BTreeSet::new(),
+            next_training: NextTraining::Paid,
+            training: None,
+            weights: None,
+            news: News::None,
+            ready_at: None,
+            created_at: now,
+            updated_at: now,
+            version: 0,
+        };
+        let mut unit = AvatarUnits::begin(database).await.unwrap();
+        unit.avatars().insert(&avatar).await.unwrap();
+        unit.avatars().make_main(account, avatar.id).await.unwrap();
+        unit.commit().await.unwrap();
     }
 
     #[tokio::test]
@@ -285,6 +374,17 @@ mod tests {
         let [job] = seen.jobs.as_slice() else { panic!("one job") };
         assert_eq!((job.kind, job.state, job.attempt), ("erase-gallery-item", "ready", 0));
         assert_eq!(seen.generations, []);
+        let [avatar] = seen.avatars.as_slice() else { panic!("one avatar") };
+        let expected = ObservedAvatar {
+            id: avatar.id.clone(),
+            telegram_id: Some(7),
+            name: "Anna".to_owned(),
+            kind: Some("style"),
+            status: "training",
+            percent: Some(42),
+            main: true,
+        };
+        assert_eq!(*avatar, expected);
         database.close().await.unwrap();
     }
 }

@@ -8,7 +8,9 @@ mod container;
 mod digests;
 mod foundation;
 mod generators;
+mod helpers;
 mod insight;
+mod lender;
 mod output;
 mod readiness;
 mod registry;
@@ -21,7 +23,7 @@ pub use foundation::Foundation;
 pub use insight::{
     Observation, ObserveError, ObservedBalance, ObservedEntry, ObservedGeneration, ObservedJob, Observer,
 };
-pub use registry::{RegistryFileError, load_registry};
+pub use registry::{Registries, RegistryFileError, load_registries};
 pub use telemetry::{TelemetryError, start_log};
 
 use command_line::install_cryptography;

@@ -1,5 +1,6 @@
 //! `[chat]`
 
+use std::path::PathBuf;
 use std::str::FromStr;
 
 use chat::{ActionLimits, ChatSettings};
@@ -12,11 +13,16 @@ const WELCOME_CREDITS: Setting =
     Setting::new("chat", "welcome_credits", "a whole number of credits, zero or more, such as 40");
 const ACTION_LIMITS: Setting = Setting::new("chat", "action_limits", "usual or none");
 
+const STYLES_DIRECTORY: Setting =
+    Setting::new("chat", "styles_directory", "a directory with packs of styles (*.yaml)");
+
 /// Conversations.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct ChatSection {
     /// What is set.
     pub settings: ChatSettings,
+    /// Where further packs of styles lie.
+    pub styles_directory: Option<PathBuf>,
 }
 
 impl ChatSection {
@@ -27,7 +33,10 @@ impl ChatSection {
             Limits::Usual => ActionLimits::default(),
             Limits::None => ActionLimits::NONE,
         };
-        Ok(Self { settings: ChatSettings { welcome_credits, limits } })
+        Ok(Self {
+            settings: ChatSettings { welcome_credits, limits },
+            styles_directory: reader.optional(&STYLES_DIRECTORY)?,
+        })
     }
 }
 

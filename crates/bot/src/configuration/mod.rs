@@ -2,12 +2,15 @@
 //!
 //! One file a section. Whatever is wrong says which setting it is, where its value came from, and what is expected.
 
+mod avatar;
 mod chat;
 mod database;
 mod environment;
 mod error;
 mod fal;
+mod gallery;
 mod generation;
+mod help;
 mod imagen;
 mod log;
 mod models;
@@ -21,12 +24,15 @@ mod telegram;
 mod web;
 mod worker;
 
+pub use avatar::AvatarSection;
 pub use chat::ChatSection;
 pub use database::{DatabaseSection, DatabaseUrl, Migrate};
 pub use environment::Environment;
 pub use error::ConfigurationError;
 pub use fal::FalSection;
+pub use gallery::GallerySection;
 pub use generation::GenerationSection;
+pub use help::HelpSection;
 pub use imagen::ImagenSection;
 pub use log::{LogFormat, LogSection};
 pub use models::ModelsSection;
@@ -68,6 +74,12 @@ pub struct Configuration {
     pub models: ModelsSection,
     /// How patient generations are.
     pub generation: GenerationSection,
+    /// How patient and generous trainings are.
+    pub avatar: AvatarSection,
+    /// How much help with words and photos there is.
+    pub help: HelpSection,
+    /// Kept images.
+    pub gallery: GallerySection,
     /// How jobs are run.
     pub worker: WorkerSection,
 }
@@ -79,6 +91,7 @@ impl Configuration {
     /// At the first setting that is wrong, unknown, or does not fit to another.
     pub fn load(sources: &Sources) -> Result<Self, ConfigurationError> {
         let reader = Reader::new(sources)?;
+        let generation = GenerationSection::read(&reader)?;
         let configuration = Self {
             telegram: TelegramSection::read(&reader)?,
             chat: ChatSection::read(&reader)?,
@@ -91,11 +104,15 @@ impl Configuration {
             web: WebSection::read(&reader)?,
             log: LogSection::read(&reader)?,
             models: ModelsSection::read(&reader)?,
-            generation: GenerationSection::read(&reader)?,
+            generation,
+            avatar: AvatarSection::read(&reader, generation.policy.provider_timeout)?,
+            help: HelpSection::read(&reader)?,
+            gallery: GallerySection::read(&reader)?,
             worker: WorkerSection::read(&reader)?,
         };
         reader.refuse_unknown()?;
         configuration.generation.check()?;
+        configuration.avatar.check()?;
         configuration.worker.check(&configuration.generation)?;
         Ok(configuration)
     }

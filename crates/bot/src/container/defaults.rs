@@ -3,15 +3,17 @@
 use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
-use chat::{PacedTelegram, TelegramApi, TelegramBot, TelegramTimeouts};
+use chat::{PacedTelegram, StyleCatalogue, TelegramApi, TelegramBot, TelegramTimeouts};
 use embedded_adapter::DirectoryObjectStore;
-use fal_adapter::Fal;
+use fal_adapter::{Fal, FalFileLender};
 use generation::ProviderName;
-use kernel::{Clock, IdSource, ObjectStore};
+use kernel::{Clock, FileLender, IdSource, ObjectStore};
+use web::{LinkedObjects, ObjectLinks};
 
 use crate::Foundation;
 use crate::configuration::{Configuration, provider_keys};
-use crate::generators::{self, Generators};
+use crate::generators::{self, Generators, Trainers};
+use crate::lender::LinksOnly;
 
 /// Telegram at its pace.
 pub(super) fn telegram(configuration: &Configuration) -> anyhow::Result<Arc<dyn TelegramApi>> {
@@ -59,4 +61,40 @@ pub(super) fn image_generators(
         bail!("no maker of images is set up: set {}", provider_keys());
     }
     Ok(generators)
+}
+
+/// The given trainers of avatars, and those that there is a key for.
+pub(super) fn avatar_trainers(given: Trainers, fal: Option<Arc<Fal>>) -> Trainers {
+    let mut trainers = Trainers::new();
+    if let Some(fal) = fal {
+        trainers.insert(ProviderName::new(fal_adapter::PROVIDER), fal);
+    }
+    trainers.extend(given);
+    trainers
+}
+
+/// Lends files by links of our own where there is a public URL, else through FAL's storage.
+pub(super) fn file_lender(
+    foundation: &Foundation,
+    objects: Arc<dyn ObjectStore>,
+) -> anyhow::Result<Arc<dyn FileLender>> {
+    let public_url = foundation.configuration.web.public_url.clone();
+    let links = ObjectLinks::new(public_url, Arc::clone(&foundation.digests), Arc::clone(&foundation.clock));
+    let linked = Arc::new(LinkedObjects::new(objects, links));
+    match generators::fal_settings(&foundation.configuration) {
+        Some(settings) => {
+            let lender = FalFileLender::new(&settings, linked).context("FAL cannot be set up from [fal]")?;
+            Ok(Arc::new(lender))
+        }
+        None => Ok(Arc::new(LinksOnly::new(linked))),
+    }
+}
+
+/// The styles that people can be drawn in.
+pub(super) fn styles(configuration: &Configuration) -> anyhow::Result<StyleCatalogue> {
+    let styles = match &configuration.chat.styles_directory {
+        Some(directory) => StyleCatalogue::with_directory(directory),
+        None => StyleCatalogue::embedded(),
+    };
+    styles.context("AISHA_CHAT__STYLES_DIRECTORY")
 }

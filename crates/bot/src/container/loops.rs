@@ -6,7 +6,8 @@ use chat::{Dispatcher, DispatcherPorts, DispatcherSettings, Poller, PollerPorts,
 use generation::ProviderName;
 use web::{ObjectLinks, ProviderWebhook, WebPorts};
 use worker::{
-    GalleryJobs, GenerationJobs, JobHandlers, Sweeper, SweeperPorts, SweeperSettings, Worker, WorkerPorts,
+    AvatarJobs, GalleryJobs, GenerationJobs, HelpJobs, JobHandlers, PrivacyJobs, Sweeper, SweeperPorts,
+    SweeperSettings, Worker, WorkerPorts,
 };
 
 use super::Container;
@@ -20,6 +21,9 @@ impl Container {
             handlers: JobHandlers {
                 generation: Arc::new(GenerationJobs::new(Arc::clone(&self.generations))),
                 gallery: Arc::new(GalleryJobs::new(Arc::clone(&self.galleries))),
+                avatar: Arc::new(AvatarJobs::new(Arc::clone(&self.avatars))),
+                help: Arc::new(HelpJobs::new(Arc::clone(&self.help))),
+                privacy: Arc::new(PrivacyJobs::new(Arc::clone(&self.privacy))),
             },
             failures: Arc::clone(&self.foundation.database) as _,
             operators: Arc::clone(&self.operators),
@@ -37,6 +41,9 @@ impl Container {
             inbox: Arc::clone(&self.foundation.database) as _,
             balances: Arc::clone(&self.foundation.balances),
             generations: Arc::clone(&self.generations),
+            avatars: Arc::clone(&self.avatars),
+            help: Arc::clone(&self.help),
+            privacy: Arc::clone(&self.privacy),
             ids: Arc::clone(&self.foundation.ids),
         };
         Sweeper::new(ports, SweeperSettings::default())
@@ -73,6 +80,7 @@ impl Container {
                 callbacks,
             }),
             generations: Arc::clone(&self.generations),
+            avatars: Arc::clone(&self.avatars),
             callback_urls: Arc::clone(&self.callback_urls),
             objects: Arc::clone(&self.objects),
             links: ObjectLinks::new(

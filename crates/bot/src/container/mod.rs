@@ -9,25 +9,33 @@ mod loops;
 use std::path::Path;
 use std::sync::Arc;
 
-use account::ProfileCache;
+use account::{PrivacyPolicy, PrivacyPorts, PrivacyService, ProfileCache};
+use avatar::{AvatarPorts, AvatarService, AvatarTrainer, TrainerRegistry};
 use balance::BalanceCache;
 use bon::bon;
-use chat::{Chat, ChatPorts, InboxBell, NotifierPorts, TelegramApi, TelegramNotifier, TelegramOperators};
-use embedded_adapter::{LocalDialogueStore, LocalJobQueue, LocalRateLimiter};
+use chat::{
+    Chat, ChatPorts, InboxBell, NotifierPorts, TelegramApi, TelegramAvatarNotifier, TelegramFiles,
+    TelegramHelpNotifier, TelegramNotifier, TelegramOperators, TelegramPrivacyNotifier,
+};
+use embedded_adapter::{LocalDialogueStore, LocalJobQueue, LocalRateLimiter, ZipArchiver};
 use gallery::GalleryService;
-use generation::{GenerationPorts, GenerationService, ImageGenerator, ModelRegistry, Notifier, ProviderName};
+use generation::{
+    GenerationPorts, GenerationService, HelpPorts, HelpService, ImageGenerator, ModelRegistry, Notifier,
+    PromptAssistant, ProviderName, Transcriber,
+};
 use imaging_adapter::ImageProcessor;
 use kernel::{
-    Clock, DialogueStore, IdSource, Imaging, JobQueue, Moderator, ObjectStore, OperatorChannel,
-    ProviderCallbacks, RateLimiter,
+    Archiver, Clock, DialogueStore, FileLender, IdSource, Imaging, IncomingFiles, JobQueue, Moderator,
+    ObjectStore, OperatorChannel, PhotoAnalyst, ProviderCallbacks, RateLimiter,
 };
 use web::{Readiness, SignedCallbackUrls};
 
 use crate::configuration::{Configuration, Environment, Sources};
 use crate::foundation::{FoundationParts, Schema};
-use crate::generators::{self, Generators};
+use crate::generators::{self, Generators, Trainers};
+use crate::helpers;
 use crate::readiness::readiness;
-use crate::registry::load_registry;
+use crate::registry::{Registries, load_registries};
 use crate::{Foundation, install_cryptography};
 
 pub(crate) use defaults::configured_objects;
@@ -41,6 +49,12 @@ pub struct Container {
     pub generations: Arc<GenerationService>,
     /// Kept images.
     pub galleries: Arc<GalleryService>,
+    /// Avatars.
+    pub avatars: Arc<AvatarService>,
+    /// Help with words, voice and photos.
+    pub help: Arc<HelpService>,
+    /// What is kept of people.
+    pub privacy: Arc<PrivacyService>,
     /// Bytes.
     pub objects: Arc<dyn ObjectStore>,
     /// Wake-ups.
@@ -87,10 +101,15 @@ impl Container {
         /// Makers of images, which take the place of configured ones of the same name.
         #[builder(field)]
         image_generators: Generators,
+        /// Trainers of avatars, which take the place of configured ones of the same name.
+        #[builder(field)]
+        avatar_trainers: Trainers,
         /// The settings; read from `aisha.toml` and the environment when they are not given.
         configuration: Option<Configuration>,
         /// The models; from the configured file, or built in.
         registry: Option<ModelRegistry>,
+        /// The trainers; from the configured file, or built in.
+        trainer_registry: Option<TrainerRegistry>,
         /// Time of this process.
         clock: Option<Arc<dyn Clock>>,
         /// Ids and chance.
@@ -101,8 +120,20 @@ impl Container {
         queue: Option<Arc<dyn JobQueue>>,
         /// Pictures.
         imaging: Option<Arc<dyn Imaging>>,
-        /// The safety check of descriptions.
+        /// The safety check of descriptions and photos.
         moderator: Option<Arc<dyn Moderator>>,
+        /// Whoever looks at photos.
+        photo_analyst: Option<Arc<dyn PhotoAnalyst>>,
+        /// Whoever finds better words.
+        prompt_assistant: Option<Arc<dyn PromptAssistant>>,
+        /// Whoever writes down what is said.
+        transcriber: Option<Arc<dyn Transcriber>>,
+        /// Lends stored files to providers.
+        file_lender: Option<Arc<dyn FileLender>>,
+        /// Packs files.
+        archiver: Option<Arc<dyn Archiver>>,
+        /// Files that people send.
+        incoming_files: Option<Arc<dyn IncomingFiles>>,
         /// Telegram.
         telegram: Option<Arc<dyn TelegramApi>>,
         /// The way to the person.
@@ -123,10 +154,16 @@ impl Container {
             Some(configuration) => configuration,
             None => Configuration::load(&Sources::usual(Path::new("."), Environment::of_this_process()))?,
         };
-        let registry = match registry {
-            Some(registry) => registry,
-            None => load_registry(configuration.models.file.as_deref())?,
+        let registries = match (registry, trainer_registry) {
+            (Some(models), Some(trainers)) => Registries { models, trainers },
+            (models, trainers) => {
+                let built_in = load_registries(configuration.models.file.as_deref())?;
+                // Trainers name models: whoever puts in their own models puts in their own trainers, too.
+                let usual = if models.is_some() { TrainerRegistry::default() } else { built_in.trainers };
+                Registries { models: models.unwrap_or(built_in.models), trainers: trainers.unwrap_or(usual) }
+            }
         };
+        let Registries { models: registry, trainers: trainer_registry } = registries;
         let telegram = match telegram {
             Some(telegram) => telegram,
             None => defaults::telegram(&configuration)?,
@@ -139,10 +176,12 @@ impl Container {
 
         let fal = generators::fal(&configuration, Arc::clone(&clock))?;
         let generators = defaults::image_generators(&configuration, image_generators, fal.clone())?;
-        let moderator = match moderator {
-            Some(moderator) => Some(moderator),
-            None => generators::moderator(&configuration)?,
-        };
+        let trainers = defaults::avatar_trainers(avatar_trainers, fal.clone());
+        let openai = helpers::openai(&configuration)?;
+        let moderator = moderator.or_else(|| openai.clone().map(|openai| openai as _));
+        let photo_analyst = photo_analyst.or_else(|| openai.clone().map(|openai| openai as _));
+        let prompt_assistant = prompt_assistant.or_else(|| openai.clone().map(|openai| openai as _));
+        let transcriber = transcriber.or_else(|| openai.map(|openai| openai as _));
         let objects = match objects {
             Some(objects) => objects,
             None => configured_objects(&foundation)?,
@@ -159,6 +198,7 @@ impl Container {
                 accounts: Arc::clone(&foundation.accounts),
                 inbox: Arc::clone(&foundation.database) as _,
                 generations: Arc::clone(&foundation.database) as _,
+                avatars: Arc::clone(&foundation.database) as _,
                 imaging: Arc::clone(&imaging),
                 clock: Arc::clone(&clock),
                 ids: Arc::clone(&ids),
@@ -167,12 +207,22 @@ impl Container {
         });
         let public_url = configuration.web.public_url.clone();
         let callback_urls = Arc::new(SignedCallbackUrls::new(public_url, Arc::clone(&foundation.digests)));
+        let lender = match file_lender {
+            Some(lender) => lender,
+            None => defaults::file_lender(&foundation, Arc::clone(&objects))?,
+        };
+        let archiver = archiver
+            .unwrap_or_else(|| Arc::new(ZipArchiver::new(Arc::clone(&objects), std::env::temp_dir())));
+        let incoming = incoming_files.unwrap_or_else(|| Arc::new(TelegramFiles::new(Arc::clone(&telegram))));
         let generation_ports = GenerationPorts {
             units: Arc::clone(&foundation.database) as _,
             reader: Arc::clone(&foundation.database) as _,
             gallery: Arc::clone(&foundation.database) as _,
             generators: generators.clone(),
             moderator: moderator.clone(),
+            refusals: Arc::clone(&foundation.database) as _,
+            avatars: Arc::clone(&foundation.database) as _,
+            lender: Arc::clone(&lender),
             objects: Arc::clone(&objects),
             imaging: Arc::clone(&imaging),
             notifier,
@@ -190,13 +240,81 @@ impl Container {
             Arc::clone(&foundation.database) as _,
             Arc::clone(&objects),
             Arc::clone(&queue),
+            configuration.gallery.undo,
         ));
+        let avatar_ports = AvatarPorts {
+            units: Arc::clone(&foundation.database) as _,
+            reader: Arc::clone(&foundation.database) as _,
+            trainers,
+            analyst: photo_analyst.clone(),
+            moderator: moderator.clone(),
+            incoming: Arc::clone(&incoming),
+            objects: Arc::clone(&objects),
+            imaging: Arc::clone(&imaging),
+            archiver: Arc::clone(&archiver),
+            lender,
+            notifier: Arc::new(TelegramAvatarNotifier::new(
+                Arc::clone(&telegram),
+                Arc::clone(&foundation.accounts),
+                Arc::clone(&clock),
+            )),
+            gallery: Arc::clone(&foundation.database) as _,
+            callback_urls: Arc::clone(&callback_urls) as _,
+            queue: Arc::clone(&queue),
+            pauses: Arc::clone(&foundation.database) as _,
+            operators: Arc::clone(&operators),
+            clock: Arc::clone(&clock),
+            ids: Arc::clone(&ids),
+        };
+        let avatars =
+            Arc::new(AvatarService::new(avatar_ports, trainer_registry, configuration.avatar.policy)?);
+        let help_ports = HelpPorts {
+            requests: Arc::clone(&foundation.database) as _,
+            assistant: prompt_assistant,
+            transcriber,
+            analyst: photo_analyst,
+            moderator: moderator.clone(),
+            incoming,
+            imaging: Arc::clone(&imaging),
+            avatars: Arc::clone(&foundation.database) as _,
+            refusals: Arc::clone(&foundation.database) as _,
+            notifier: Arc::new(TelegramHelpNotifier::new(Arc::clone(&telegram))),
+            queue: Arc::clone(&queue),
+            pauses: Arc::clone(&foundation.database) as _,
+            operators: Arc::clone(&operators),
+            ids: Arc::clone(&ids),
+        };
+        let help = Arc::new(HelpService::new(help_ports, configuration.help.policy));
+        let privacy_ports = PrivacyPorts {
+            requests: Arc::clone(&foundation.database) as _,
+            // What works on something before what it works on, and the balance last.
+            parts: vec![
+                Arc::clone(&avatars) as _,
+                Arc::clone(&generations) as _,
+                Arc::clone(&help) as _,
+                Arc::clone(&galleries) as _,
+                Arc::clone(&foundation.balances) as _,
+            ],
+            images: Arc::clone(&galleries) as _,
+            accounts: Arc::clone(&foundation.database) as _,
+            cache: Arc::clone(&foundation.profile_cache),
+            archiver,
+            objects: Arc::clone(&objects),
+            notifier: Arc::new(TelegramPrivacyNotifier::new(Arc::clone(&telegram))),
+            queue: Arc::clone(&queue),
+            ids: Arc::clone(&ids),
+        };
+        let privacy = Arc::new(PrivacyService::new(privacy_ports, PrivacyPolicy::default()));
         let chat_ports = ChatPorts {
             telegram: Arc::clone(&telegram),
             accounts: Arc::clone(&foundation.accounts),
             balance: Arc::clone(&foundation.balances),
             gallery: Arc::clone(&galleries),
             generation: Arc::clone(&generations),
+            avatars: Arc::clone(&avatars),
+            styles: Arc::new(defaults::styles(&configuration)?),
+            help: Arc::clone(&help),
+            privacy: Arc::clone(&privacy),
             dialogues: dialogues.unwrap_or_else(|| Arc::new(LocalDialogueStore::new(Arc::clone(&clock)))),
             limiter: rate_limiter.unwrap_or_else(|| Arc::new(LocalRateLimiter::new(Arc::clone(&clock)))),
             imaging,
@@ -212,6 +330,9 @@ impl Container {
             foundation,
             generations,
             galleries,
+            avatars,
+            help,
+            privacy,
             objects,
             queue,
             generators,
@@ -226,6 +347,12 @@ impl<S: container_builder::State> ContainerBuilder<S> {
     /// Puts in a maker of images under its name in the registry of models.
     pub fn image_generator(mut self, name: &str, generator: Arc<dyn ImageGenerator>) -> Self {
         self.image_generators.insert(ProviderName::new(name), generator);
+        self
+    }
+
+    /// Puts in a trainer under its provider's name in the registry of trainers.
+    pub fn avatar_trainer(mut self, name: &str, trainer: Arc<dyn AvatarTrainer>) -> Self {
+        self.avatar_trainers.insert(ProviderName::new(name), trainer);
         self
     }
 }

@@ -27,6 +27,8 @@ pub struct ModelEntry {
     pub provider: ProviderName,
     /// What it does.
     pub kind: ModelKind,
+    /// What else it does.
+    pub also: Vec<ModelKind>,
     /// The name that people read.
     pub title: String,
     /// What one image costs the person.
@@ -43,6 +45,13 @@ pub struct ModelEntry {
     pub successor: Option<ModelId>,
     /// Settings that only the provider's adapter understands.
     pub options: BTreeMap<String, String>,
+}
+
+impl ModelEntry {
+    /// Whether it does this.
+    pub fn does(&self, kind: ModelKind) -> bool {
+        self.kind == kind || self.also.contains(&kind)
+    }
 }
 
 /// Why a registry cannot be used.
@@ -187,7 +196,7 @@ impl ModelRegistry {
                     by: format!("the chain {kind:?}"),
                     model: id.clone(),
                 })?;
-                if model.kind != *kind {
+                if !model.does(*kind) {
                     return Err(RegistryError::OtherKind { chain: format!("{kind:?}"), model: id.clone() });
                 }
                 if *first_price.get_or_insert(model.price) < model.price {

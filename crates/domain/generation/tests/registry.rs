@@ -12,6 +12,7 @@ fn model(id: &str) -> ModelEntry {
         id: ModelId::new(id),
         provider: ProviderName::new("google"),
         kind: ModelKind::TextToImage,
+        also: Vec::new(),
         title: id.to_owned(),
         price: Credits::of(5),
         cost_micro_usd: 33_600,

@@ -3,6 +3,7 @@
 
 mod callback_urls;
 mod health;
+mod linked_objects;
 mod object_links;
 mod objects;
 mod provider_callbacks;
@@ -10,6 +11,7 @@ mod readiness;
 mod server;
 
 pub use callback_urls::SignedCallbackUrls;
+pub use linked_objects::LinkedObjects;
 pub use object_links::{LinkError, ObjectLinks};
 pub use readiness::{CheckOutcome, Readiness, ReadinessCheck, ReadinessReport};
 pub use server::{ProviderWebhook, WebPorts, router, serve};

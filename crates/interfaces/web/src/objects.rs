@@ -6,15 +6,12 @@ use axum::extract::{Path, Query, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
-use futures::stream;
-use kernel::{ImageFormat, ObjectKey};
+use futures::{StreamExt as _, stream};
+use kernel::{ImageFormat, ObjectKey, OpenObject};
 
 use crate::LinkError;
 use crate::object_links::LinkSignature;
 use crate::server::Shared;
-
-/// How much of an object is handed to the connection at a time, in bytes.
-const CHUNK: usize = 64 * 1024;
 
 /// `GET /objects/{key}?expires=…&mac=…`
 pub(crate) async fn get(
@@ -30,8 +27,8 @@ pub(crate) async fn get(
         Err(LinkError::NotAuthentic) => return StatusCode::FORBIDDEN.into_response(),
         Err(LinkError::Expired) => return StatusCode::GONE.into_response(),
     };
-    match shared.ports.objects.get(&key).await {
-        Ok(Some(bytes)) => answer(bytes, left.as_secs()),
+    match shared.ports.objects.open(&key).await {
+        Ok(Some(object)) => answer(object, left.as_secs()).await,
         Ok(None) => StatusCode::NOT_FOUND.into_response(),
         Err(error) => {
             tracing::warn!(%key, %error, "an object could not be read");
@@ -40,23 +37,27 @@ pub(crate) async fn get(
     }
 }
 
-fn answer(bytes: Bytes, seconds_left: u64) -> Response {
-    let content_type = content_type(&bytes);
-    let length = bytes.len();
-    let mut response = Response::new(Body::from_stream(stream::iter(chunks(bytes))));
+async fn answer(mut object: OpenObject, seconds_left: u64) -> Response {
+    // The first piece tells the type; the rest is handed on as it comes.
+    let first = match object.bytes.next().await {
+        Some(Ok(first)) => first,
+        None => Bytes::new(),
+        Some(Err(error)) => {
+            tracing::warn!(%error, "an object could not be read");
+            return StatusCode::SERVICE_UNAVAILABLE.into_response();
+        }
+    };
+    let content_type = content_type(&first);
+    let pieces = stream::once(std::future::ready(Ok(first))).chain(object.bytes);
+    let mut response = Response::new(Body::from_stream(pieces));
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
-    headers.insert(CONTENT_LENGTH, HeaderValue::from(length));
+    headers.insert(CONTENT_LENGTH, HeaderValue::from(object.size));
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     if let Ok(caching) = HeaderValue::from_str(&format!("private, max-age={seconds_left}")) {
         headers.insert(CACHE_CONTROL, caching);
     }
     response
-}
-
-/// The bytes in pieces that share their memory.
-fn chunks(mut bytes: Bytes) -> impl Iterator<Item = Result<Bytes, std::convert::Infallible>> {
-    std::iter::from_fn(move || (!bytes.is_empty()).then(|| Ok(bytes.split_to(bytes.len().min(CHUNK)))))
 }
 
 /// By content, because a key bears no type.

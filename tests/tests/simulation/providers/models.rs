@@ -33,6 +33,7 @@ fn model(id: &str, provider: &str, images_per_call: u8) -> ModelEntry {
         id: ModelId::new(id),
         provider: ProviderName::new(provider),
         kind: ModelKind::TextToImage,
+        also: Vec::new(),
         title: id.to_owned(),
         price: Credits::of(5),
         cost_micro_usd: 30_000,

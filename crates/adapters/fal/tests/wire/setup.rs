@@ -8,7 +8,9 @@ use std::sync::{Arc, Once};
 use std::time::Duration;
 
 use fal_adapter::{Fal, FalSettings, PROVIDER};
-use generation::{ModelEntry, ModelId, ModelKind, Prompt, ProviderHandle, ProviderName, Submission};
+use generation::{
+    ModelEntry, ModelId, ModelKind, Prompt, ProviderHandle, ProviderName, Submission, SubmittedLikeness,
+};
 use kernel::{AspectRatio, Clock, Credits, Timestamp};
 use secrecy::SecretString;
 use testkit::servers::HttpServer;
@@ -80,6 +82,7 @@ pub fn model(id: &str, options: &[(&str, &str)]) -> ModelEntry {
         id: ModelId::new(id),
         provider: ProviderName::new(PROVIDER),
         kind: ModelKind::TextToImage,
+        also: Vec::new(),
         title: "A model".to_owned(),
         price: Credits::of(5),
         cost_micro_usd: 35_000,
@@ -96,6 +99,7 @@ pub fn submission() -> Submission {
     Submission {
         model: model("fal-ai/flux-lora", &[]),
         prompt: Prompt::new(PROMPT).unwrap(),
+        likeness: SubmittedLikeness::Nobody,
         aspect_ratio: AspectRatio::Square,
         count: 2,
         seed: 77,

@@ -52,6 +52,7 @@ pub fn model(id: &str, images_per_call: u8, options: &[(&str, &str)]) -> ModelEn
         id: ModelId::new(id),
         provider: ProviderName::new(PROVIDER),
         kind: ModelKind::TextToImage,
+        also: Vec::new(),
         title: "A model".to_owned(),
         price: Credits::of(5),
         cost_micro_usd: 33_600,

@@ -105,9 +105,11 @@ impl GenerationService {
         if generation.request.likeness == Likeness::Nobody {
             return Origin::Description;
         }
-        match self.registry.get(&generation.plan.model).map(|model| model.kind) {
-            Some(ModelKind::ReferenceLikeness) => Origin::InstantAvatar,
-            _ => Origin::Avatar,
+        let model = self.registry.get(&generation.plan.model);
+        if model.is_some_and(|model| model.does(ModelKind::ReferenceLikeness)) {
+            Origin::InstantAvatar
+        } else {
+            Origin::Avatar
         }
     }
 

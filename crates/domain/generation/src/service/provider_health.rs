@@ -3,7 +3,7 @@
 use kernel::{FailureClass, OperatorNotice, Pausable, PauseCause, PauseNews, ProviderError, StoreError};
 
 use super::{GenerationService, MODERATION_PROVIDER};
-use crate::{Generation, ModelEntry, ModelId, ModelKind, ProviderName};
+use crate::{Generation, Likeness, ModelEntry, ModelId, ModelKind, ProviderName};
 
 impl GenerationService {
     /// The models of the chain that are neither retired nor paused and whose provider is configured.
@@ -23,13 +23,15 @@ impl GenerationService {
 
     /// The models that can go on with a generation, first to last.
     pub(super) async fn chain_of(&self, generation: &Generation) -> Result<Vec<ModelEntry>, StoreError> {
-        let kind = self.registry.get(&generation.plan.model).map(|model| model.kind);
-        match kind {
-            // Weights are of use to the model alone that they were trained for.
-            Some(ModelKind::TrainedLikeness) => self.usable_model(&generation.plan.model).await,
-            Some(kind) => self.usable_chain(kind).await,
-            None => self.usable_chain(ModelKind::TextToImage).await,
+        if generation.request.likeness == Likeness::Nobody {
+            return self.usable_chain(ModelKind::TextToImage).await;
         }
+        let present = self.registry.get(&generation.plan.model);
+        if present.is_some_and(|model| model.does(ModelKind::ReferenceLikeness)) {
+            return self.usable_chain(ModelKind::ReferenceLikeness).await;
+        }
+        // Weights are of use to the model alone that they were trained for.
+        self.usable_model(&generation.plan.model).await
     }
 
     async fn usable(&self, chain: Vec<&ModelEntry>) -> Result<Vec<ModelEntry>, StoreError> {

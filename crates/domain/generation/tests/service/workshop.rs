@@ -39,6 +39,7 @@ pub fn model(id: &str, provider: &str, images_per_call: u8) -> ModelEntry {
         id: ModelId::new(id),
         provider: ProviderName::new(provider),
         kind: ModelKind::TextToImage,
+        also: Vec::new(),
         title: format!("The model {id}"),
         price: Credits::of(5),
         cost_micro_usd: 33_600,

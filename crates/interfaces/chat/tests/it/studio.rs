@@ -4,17 +4,27 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use account::AccountService;
+use account::{AccountService, PrivacyPolicy, PrivacyPorts, PrivacyService};
+use avatar::{
+    AvatarPolicy, AvatarPorts, AvatarService, KindName, PresetName, TrainerEntry, TrainerId, TrainerRegistry,
+    TrainingPreset,
+};
 use balance::BalanceService;
-use chat::{Chat, ChatPorts, ChatSettings, HandlerError, NotifierPorts, TelegramApi, TelegramNotifier};
+use chat::{
+    Chat, ChatPorts, ChatSettings, HandlerError, NotifierPorts, StyleCatalogue, TelegramApi,
+    TelegramAvatarNotifier, TelegramHelpNotifier, TelegramNotifier, TelegramPrivacyNotifier,
+};
 use gallery::GalleryService;
 use generation::{
-    GenerationPolicy, GenerationPorts, GenerationService, ImageGenerator, ModelEntry, ModelId, ModelKind,
-    ModelRegistry, Notifier, ProviderName,
+    GenerationPolicy, GenerationPorts, GenerationService, HelpPolicy, HelpPorts, HelpService, ImageGenerator,
+    ModelEntry, ModelId, ModelKind, ModelRegistry, Notifier, ProviderName,
 };
-use kernel::{Auditor as _, Credits, Inbox as _, JobKind, Jobs as _, LeaseName, Leases as _, Timestamp};
+use kernel::{
+    Auditor as _, ClaimedJob, Credits, Inbox as _, JobKind, Jobs as _, LeaseName, Leases as _, Timestamp,
+};
 use testkit::fakes::{
-    FakeCallbackUrls, FakeDigests, FakeGenerator, FakeImaging, FakeModerator, ManualClock,
+    FakeArchiver, FakeCallbackUrls, FakeDigests, FakeGenerator, FakeImaging, FakeIncomingFiles, FakeLender,
+    FakeModerator, FakePhotoAnalyst, FakePromptAssistant, FakeTrainer, FakeTranscriber, ManualClock,
     MemoryBalanceCache, MemoryDatabase, MemoryDialogues, MemoryObjects, MemoryProfileCache, MemoryQueue,
     MemoryRateLimiter, RecordingOperators, SeededIds, Style,
 };
@@ -25,6 +35,8 @@ use crate::storm::Storm;
 
 /// The price of one image.
 pub const PRICE: i64 = 5;
+/// For how long a deleted image can be brought back.
+pub const UNDO: Duration = Duration::from_hours(24);
 
 /// A studio.
 pub struct Studio {
@@ -41,6 +53,14 @@ pub struct Studio {
     pub balance: Arc<BalanceService>,
     pub gallery: Arc<GalleryService>,
     pub generation: Arc<GenerationService>,
+    pub avatars: Arc<AvatarService>,
+    pub help: Arc<HelpService>,
+    pub privacy: Arc<PrivacyService>,
+    pub incoming: FakeIncomingFiles,
+    pub assistant: FakePromptAssistant,
+    pub transcriber: FakeTranscriber,
+    pub analyst: FakePhotoAnalyst,
+    pub trainer: FakeTrainer,
     pub notifier: Arc<TelegramNotifier>,
     pub chat: Arc<Chat>,
 }
@@ -70,9 +90,10 @@ impl Studio {
         let api: Arc<dyn TelegramApi> = Arc::new(telegram.clone());
         let tables = Arc::new(database.clone());
 
+        let profiles = Arc::new(MemoryProfileCache::new(Arc::new(clock.clone())));
         let accounts = Arc::new(AccountService::new(
             tables.clone(),
-            Arc::new(MemoryProfileCache::new(Arc::new(clock.clone()))),
+            profiles.clone(),
             ids.clone(),
             Arc::new(FakeDigests::default()),
         ));
@@ -87,7 +108,15 @@ impl Studio {
             tables.clone(),
             Arc::new(objects.clone()),
             queue.clone(),
+            UNDO,
         ));
+        let incoming = FakeIncomingFiles::default();
+        let assistant = FakePromptAssistant::default();
+        let transcriber = FakeTranscriber::default();
+        let analyst = FakePhotoAnalyst::default();
+        let trainer = FakeTrainer::default();
+        let archiver = Arc::new(FakeArchiver::new(Arc::new(objects.clone())));
+        let lender = Arc::new(FakeLender::new(Arc::new(objects.clone()), Arc::new(clock.clone())));
         let registry = registry(price);
         let notifier = Arc::new(TelegramNotifier::new(
             NotifierPorts {
@@ -95,6 +124,7 @@ impl Studio {
                 accounts: accounts.clone(),
                 inbox: tables.clone(),
                 generations: tables.clone(),
+                avatars: tables.clone(),
                 imaging: Arc::new(FakeImaging),
                 clock: Arc::new(clock.clone()),
                 ids: ids.clone(),
@@ -111,11 +141,14 @@ impl Studio {
             gallery: tables.clone(),
             generators,
             moderator: Some(Arc::new(FakeModerator::default())),
+            refusals: tables.clone(),
+            avatars: tables.clone(),
+            lender: lender.clone(),
             objects: Arc::new(objects.clone()),
             imaging: Arc::new(FakeImaging),
             notifier: notifier.clone() as Arc<dyn Notifier>,
             callback_urls: Arc::new(FakeCallbackUrls::Unreachable),
-            queue,
+            queue: queue.clone(),
             pauses: tables.clone(),
             operators: Arc::new(operators.clone()),
             clock: Arc::new(clock.clone()),
@@ -125,6 +158,77 @@ impl Studio {
             GenerationService::new(ports, registry, GenerationPolicy::default())
                 .expect("times that fit together"),
         );
+        let avatar_ports = AvatarPorts {
+            units: tables.clone(),
+            reader: tables.clone(),
+            trainers: BTreeMap::from([(
+                ProviderName::new("fal"),
+                Arc::new(trainer.clone()) as Arc<dyn avatar::AvatarTrainer>,
+            )]),
+            analyst: Some(Arc::new(analyst.clone())),
+            moderator: Some(Arc::new(FakeModerator::default())),
+            incoming: Arc::new(incoming.clone()),
+            objects: Arc::new(objects.clone()),
+            imaging: Arc::new(FakeImaging),
+            archiver: archiver.clone(),
+            lender,
+            notifier: Arc::new(TelegramAvatarNotifier::new(
+                api.clone(),
+                accounts.clone(),
+                Arc::new(clock.clone()),
+            )),
+            gallery: tables.clone(),
+            callback_urls: Arc::new(FakeCallbackUrls::Unreachable),
+            queue: queue.clone(),
+            pauses: tables.clone(),
+            operators: Arc::new(operators.clone()),
+            clock: Arc::new(clock.clone()),
+            ids: ids.clone(),
+        };
+        let avatars = Arc::new(
+            AvatarService::new(avatar_ports, trainers(), AvatarPolicy::default())
+                .expect("times that fit together"),
+        );
+        let help = Arc::new(HelpService::new(
+            HelpPorts {
+                requests: tables.clone(),
+                assistant: Some(Arc::new(assistant.clone())),
+                transcriber: Some(Arc::new(transcriber.clone())),
+                analyst: Some(Arc::new(analyst.clone())),
+                moderator: Some(Arc::new(FakeModerator::default())),
+                incoming: Arc::new(incoming.clone()),
+                imaging: Arc::new(FakeImaging),
+                avatars: tables.clone(),
+                refusals: tables.clone(),
+                notifier: Arc::new(TelegramHelpNotifier::new(api.clone())),
+                queue: queue.clone(),
+                pauses: tables.clone(),
+                operators: Arc::new(operators.clone()),
+                ids: ids.clone(),
+            },
+            HelpPolicy::default(),
+        ));
+        let privacy = Arc::new(PrivacyService::new(
+            PrivacyPorts {
+                requests: tables.clone(),
+                parts: vec![
+                    help.clone(),
+                    generation.clone(),
+                    avatars.clone(),
+                    gallery.clone(),
+                    balance.clone(),
+                ],
+                images: gallery.clone(),
+                accounts: tables.clone(),
+                cache: profiles,
+                archiver,
+                objects: Arc::new(objects.clone()),
+                notifier: Arc::new(TelegramPrivacyNotifier::new(api.clone())),
+                queue,
+                ids: ids.clone(),
+            },
+            PrivacyPolicy::default(),
+        ));
         let chat = Arc::new(Chat::new(
             ChatPorts {
                 telegram: api,
@@ -132,6 +236,10 @@ impl Studio {
                 balance: balance.clone(),
                 gallery: gallery.clone(),
                 generation: generation.clone(),
+                avatars: avatars.clone(),
+                styles: Arc::new(StyleCatalogue::embedded().expect("styles")),
+                help: help.clone(),
+                privacy: privacy.clone(),
                 dialogues: Arc::new(dialogues.clone()),
                 limiter: Arc::new(MemoryRateLimiter::new(Arc::new(clock.clone()))),
                 imaging: Arc::new(FakeImaging),
@@ -154,6 +262,14 @@ impl Studio {
             balance,
             gallery,
             generation,
+            avatars,
+            help,
+            privacy,
+            incoming,
+            assistant,
+            transcriber,
+            analyst,
+            trainer,
             notifier,
             chat,
         }
@@ -202,20 +318,31 @@ impl Studio {
         for wake_up in due {
             let claimed = self.database.claim(wake_up.account, wake_up.job, Duration::from_mins(1)).await;
             let Some(job) = claimed.expect("jobs") else { continue };
-            match job.kind {
-                JobKind::AdvanceGeneration => {
-                    if let Err(error) = self.generation.advance(&job).await {
-                        self.database
-                            .retry(&job.claim, Duration::from_secs(1), &error.to_string())
-                            .await
-                            .expect("jobs");
-                        self.clock.advance(Duration::from_secs(1));
-                    }
-                }
-                JobKind::EraseGalleryItem => self.gallery.erase(&job).await.expect("erasing"),
+            if let Err(error) = self.work_on(&job).await {
+                self.database.retry(&job.claim, Duration::from_secs(1), &error).await.expect("jobs");
+                self.clock.advance(Duration::from_secs(1));
             }
         }
         count
+    }
+
+    async fn work_on(&self, job: &ClaimedJob) -> Result<(), String> {
+        fn told(error: impl std::error::Error) -> String {
+            error.to_string()
+        }
+        match job.kind {
+            JobKind::AdvanceGeneration => self.generation.advance(job).await.map_err(told),
+            JobKind::EraseGalleryItem => self.gallery.erase(job).await.map_err(told),
+            JobKind::CheckPhoto => self.avatars.check_photo(job).await.map_err(told),
+            JobKind::ReviewPhotos => self.avatars.review_photos(job).await.map_err(told),
+            JobKind::AdvanceTraining => self.avatars.advance(job).await.map_err(told),
+            JobKind::DrawPreviews => self.generation.draw_previews(job).await.map_err(told),
+            JobKind::ForgetPhotos => self.avatars.forget_photos(job).await.map_err(told),
+            JobKind::EraseAvatar => self.avatars.erase(job).await.map_err(told),
+            JobKind::AnswerHelp => self.help.answer(job).await.map_err(told),
+            JobKind::PackExport => self.privacy.pack(job).await.map_err(told),
+            JobKind::EraseAccount => self.privacy.erase(job).await.map_err(told),
+        }
     }
 
     /// Checks that every invariant holds.
@@ -242,4 +369,24 @@ fn registry(price: Credits) -> ModelRegistry {
     };
     let id = model.id.clone();
     ModelRegistry::new(vec![model], BTreeMap::from([(ModelKind::TextToImage, vec![id])])).expect("a registry")
+}
+
+fn trainers() -> TrainerRegistry {
+    let preset =
+        |steps, price| TrainingPreset { steps, price: Credits::of(price), cost_micro_usd: 1_000_000 };
+    let portrait = TrainerEntry {
+        id: TrainerId::new("portrait-test"),
+        provider: ProviderName::new("fal"),
+        kind: KindName::Portrait,
+        title: "Portrait <Test>".to_owned(),
+        draws_with: ModelId::new("lora-test"),
+        trigger: "TOK".to_owned(),
+        presets: BTreeMap::from([
+            (PresetName::Standard, preset(1_000, 20)),
+            (PresetName::Thorough, preset(2_500, 35)),
+        ]),
+        shutdown: None,
+        options: BTreeMap::new(),
+    };
+    TrainerRegistry::new(vec![portrait]).expect("a registry")
 }

@@ -207,6 +207,7 @@ fn model() -> ModelEntry {
         id: ModelId::new("flux"),
         provider: ProviderName::new("fal"),
         kind: ModelKind::TextToImage,
+        also: Vec::new(),
         title: "Flux".to_owned(),
         price: Credits::of(5),
         cost_micro_usd: 1,

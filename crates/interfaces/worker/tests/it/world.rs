@@ -195,6 +195,7 @@ fn generations(
         id: ModelId::new("banana"),
         provider: ProviderName::new("google"),
         kind: ModelKind::TextToImage,
+        also: Vec::new(),
         title: "Banana".to_owned(),
         price: Credits::of(5),
         cost_micro_usd: 1,

@@ -1,8 +1,11 @@
-//! The registry of models out of its file.
+//! The registries of models and trainers out of their file.
+
+mod trainers;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use avatar::{TrainerRegistry, TrainerRegistryError};
 use generation::{ModelEntry, ModelId, ModelKind, ModelRegistry, ProviderName, RegistryError};
 use jiff::civil::{Date, Time};
 use jiff::tz::TimeZone;
@@ -11,7 +14,7 @@ use serde::Deserialize;
 use thiserror::Error;
 
 /// The registry that is built in.
-const BUILT_IN: &str = include_str!("../models.toml");
+const BUILT_IN: &str = include_str!("../../models.toml");
 
 /// Why a registry cannot be used. Each says which file and what in it.
 #[derive(Debug, Error)]
@@ -47,6 +50,15 @@ pub enum RegistryFileError {
         /// What should stand there.
         expected: &'static str,
     },
+    /// The trainers do not fit together.
+    #[error("the registry of models ({file}): {cause}")]
+    Trainers {
+        /// The file.
+        file: String,
+        /// Why.
+        #[source]
+        cause: TrainerRegistryError,
+    },
     /// The entries do not fit together.
     #[error("the registry of models ({file}): {cause}")]
     Entries {
@@ -58,11 +70,20 @@ pub enum RegistryFileError {
     },
 }
 
-/// The registry in `file`, or the built-in one.
+/// What the registry's file describes.
+#[derive(Debug, Clone)]
+pub struct Registries {
+    /// The makers of images.
+    pub models: ModelRegistry,
+    /// The trainers of avatars.
+    pub trainers: TrainerRegistry,
+}
+
+/// The registries in `file`, or the built-in ones.
 ///
 /// # Errors
-/// When it cannot be used.
-pub fn load_registry(file: Option<&Path>) -> Result<ModelRegistry, RegistryFileError> {
+/// When they cannot be used.
+pub fn load_registries(file: Option<&Path>) -> Result<Registries, RegistryFileError> {
     match file {
         None => parse("models.toml, built in", BUILT_IN),
         Some(path) => {
@@ -78,6 +99,8 @@ pub fn load_registry(file: Option<&Path>) -> Result<ModelRegistry, RegistryFileE
 struct RegistryFile {
     chains: BTreeMap<ModelKind, Vec<ModelId>>,
     models: Vec<Entry>,
+    #[serde(default)]
+    trainers: Vec<trainers::Entry>,
 }
 
 #[derive(Deserialize)]
@@ -86,6 +109,8 @@ struct Entry {
     id: ModelId,
     provider: ProviderName,
     kind: ModelKind,
+    #[serde(default)]
+    also: Vec<ModelKind>,
     title: String,
     price: i64,
     cost_usd: String,
@@ -97,12 +122,14 @@ struct Entry {
     options: BTreeMap<String, toml::Value>,
 }
 
-fn parse(file: &str, text: &str) -> Result<ModelRegistry, RegistryFileError> {
+fn parse(file: &str, text: &str) -> Result<Registries, RegistryFileError> {
     let parsed: RegistryFile = toml::from_str(text)
         .map_err(|cause| RegistryFileError::Form { file: file.to_owned(), cause: Box::new(cause) })?;
     let models = parsed.models.into_iter().map(|entry| model(file, entry)).collect::<Result<Vec<_>, _>>()?;
-    ModelRegistry::new(models, parsed.chains)
-        .map_err(|cause| RegistryFileError::Entries { file: file.to_owned(), cause })
+    let models = ModelRegistry::new(models, parsed.chains)
+        .map_err(|cause| RegistryFileError::Entries { file: file.to_owned(), cause })?;
+    let trainers = trainers::read(file, parsed.trainers, &models)?;
+    Ok(Registries { models, trainers })
 }
 
 fn model(file: &str, entry: Entry) -> Result<ModelEntry, RegistryFileError> {
@@ -139,6 +166,7 @@ fn model(file: &str, entry: Entry) -> Result<ModelEntry, RegistryFileError> {
         id: entry.id,
         provider: entry.provider,
         kind: entry.kind,
+        also: entry.also,
         title: entry.title,
         images_per_call: entry.images_per_call,
         max_prompt_characters: entry.max_prompt_characters,
@@ -212,7 +240,9 @@ mod tests {
 
     #[test]
     fn the_built_in_registry_can_be_used() {
-        let registry = load_registry(None).unwrap();
+        let registries = load_registries(None).unwrap();
+        assert!(registries.trainers.all().count() >= 2, "people and styles can be trained");
+        let registry = registries.models;
         let before_winter = Timestamp::from_micros(midnight("2026-11-01").unwrap().as_micros());
         let chain = registry.chain(ModelKind::TextToImage, before_winter).unwrap();
         assert!(chain.len() >= 2, "there is something to move on to");
@@ -221,7 +251,7 @@ mod tests {
 
     #[test]
     fn an_entry_is_read_whole() {
-        let registry = parse("x.toml", GOOD).unwrap();
+        let registry = parse("x.toml", GOOD).unwrap().models;
         let one = registry.get(&ModelId::new("one")).unwrap();
         assert_eq!(one.price, Credits::of(5));
         assert_eq!(one.cost_micro_usd, 39_000);
@@ -254,7 +284,7 @@ mod tests {
             assert!(error.contains("x.toml"), "{error}");
         }
         assert!(
-            load_registry(Some(Path::new("/no/such/models.toml")))
+            load_registries(Some(Path::new("/no/such/models.toml")))
                 .unwrap_err()
                 .to_string()
                 .contains("/no/such")

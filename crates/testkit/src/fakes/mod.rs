@@ -3,6 +3,7 @@
 mod analyst;
 mod archiver;
 mod assistant;
+mod avatar_notifier;
 mod caches;
 mod callbacks;
 mod clock;
@@ -27,6 +28,7 @@ mod trainer;
 pub use analyst::FakePhotoAnalyst;
 pub use archiver::{FakeArchiver, unpack_fake_archive};
 pub use assistant::{FakePromptAssistant, FakeTranscriber, fake_recording};
+pub use avatar_notifier::{AvatarNews, RecordingAvatarNotifier};
 pub use caches::{MemoryBalanceCache, MemoryProfileCache};
 pub use callbacks::FakeCallbackUrls;
 pub use clock::ManualClock;

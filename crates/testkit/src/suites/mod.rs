@@ -19,6 +19,7 @@ mod samples;
 pub mod accounts;
 pub mod archiver;
 pub mod auditor;
+pub mod avatar_notifier;
 pub mod avatar_trainer;
 pub mod avatars;
 pub mod avatars_auditor;

@@ -135,16 +135,17 @@ async fn the_zone_is_chosen_from_pages_and_shows_the_time() {
 #[tokio::test]
 async fn help_and_privacy_are_there_in_both_languages() {
     let studio = Studio::new();
-    for (person, help, privacy) in
-        [(studio.ann(), "How it works", "What I keep"), (studio.boris(), "Как это работает", "Что я храню")]
-    {
+    for (person, help, privacy) in [
+        (studio.ann(), "How it works", "What I keep"),
+        (studio.boris(), "Как это работает", "Что я о вас храню"),
+    ] {
         person.comes_in().await;
         person.writes("/help").await;
         assert!(person.sees().words.starts_with(help));
         person.presses("🔒").await;
         assert!(person.sees().words.starts_with(privacy));
         person.presses("☰").await;
-        assert_eq!(person.sees().labels().len(), 5);
+        assert_eq!(person.sees().labels().len(), 7);
     }
 }
 

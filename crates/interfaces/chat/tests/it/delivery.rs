@@ -34,6 +34,7 @@ fn view(studio: &Studio, account: AccountId, audience: Audience, images: u8, ask
             aspect_ratio: AspectRatio::Square,
             count: ImageCount::new(asked).unwrap(),
             seed: 1,
+            likeness: generation::Likeness::Nobody,
         },
         model: "A & B".to_owned(),
         paid: Credits::of(5 * u16::from(images)),

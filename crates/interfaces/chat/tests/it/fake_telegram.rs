@@ -69,6 +69,7 @@ impl Message {
 struct State {
     chats: BTreeMap<ChatId, BTreeMap<MessageId, Message>>,
     files: BTreeMap<String, Bytes>,
+    names: BTreeMap<String, String>,
     answers: Vec<(PressId, PressAnswer)>,
     updates: BTreeMap<UpdateId, Value>,
     commands: Vec<(Option<Language>, Vec<String>)>,
@@ -104,6 +105,11 @@ impl FakeTelegram {
     /// The bytes of a file.
     pub fn file(&self, id: &FileId) -> Bytes {
         self.lock().files[&id.0].clone()
+    }
+
+    /// The name of a file.
+    pub fn file_name(&self, id: &FileId) -> String {
+        self.lock().names[&id.0].clone()
     }
 
     /// Forgets every file, so that its id is not known any more.
@@ -276,6 +282,7 @@ impl State {
                 self.uploads += 1;
                 let id = format!("file-{}", self.uploads);
                 self.files.insert(id.clone(), upload.bytes.clone());
+                self.names.insert(id.clone(), upload.name.clone());
                 Ok(FileId(id))
             }
         }
@@ -512,6 +519,12 @@ impl TelegramApi for FakeTelegram {
         }
         state.answers.push((press.clone(), answer.clone()));
         Ok(())
+    }
+
+    async fn fetch_file(&self, file: &FileId, limit: usize) -> Result<Bytes, TelegramError> {
+        let state = self.begin("fetch_file", NOWHERE).await?;
+        let bytes = state.files.get(&file.0).ok_or(TelegramError::UnknownFile)?;
+        if bytes.len() > limit { Err(TelegramError::FileTooLarge) } else { Ok(bytes.clone()) }
     }
 
     async fn leave(&self, chat: ChatId) -> Result<(), TelegramError> {

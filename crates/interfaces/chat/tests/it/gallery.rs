@@ -7,7 +7,7 @@ use chat::PressAnswer;
 
 use crate::fake_telegram::Body;
 use crate::person::Person;
-use crate::studio::Studio;
+use crate::studio::{Studio, UNDO};
 
 async fn with_three_images(studio: &Studio) -> Person<'_> {
     let ann = studio.ann();
@@ -46,6 +46,8 @@ async fn cards_show_image_description_and_place_and_are_leafed() {
             "🔁 Again · 5 credits",
             "🗑 Delete",
             "★ Favourites",
+            "🔎 Filter",
+            "☑ Several",
             "☰ Menu"
         ]
     );
@@ -122,6 +124,9 @@ async fn deleting_a_card_shows_its_neighbour() {
     ann.presses("🗑 Yes").await;
     assert!(ann.sees().words.starts_with("Your gallery is empty."));
     studio.work().await;
+    assert!(!studio.objects.keys().is_empty(), "there is a way back for a while");
+    studio.clock.advance(UNDO);
+    studio.work().await;
     assert_eq!(studio.objects.keys(), []);
     studio.assert_in_order().await;
 }
@@ -155,7 +160,7 @@ async fn an_image_that_is_too_large_for_a_photo_is_shown_smaller() {
     let studio = Studio::new();
     let ann = with_three_images(&studio).await;
     let account = ann.account().await.id;
-    let item = studio.gallery.newest(account, ::gallery::GalleryFilter::All).await.unwrap().unwrap();
+    let item = studio.gallery.newest(account, ::gallery::GalleryFilter::ALL).await.unwrap().unwrap();
     studio.database.tamper(|tables| {
         let kept = tables.items.values_mut().find(|kept| kept.kept.id == item.kept.id).unwrap();
         kept.kept.info.width = 9_000;

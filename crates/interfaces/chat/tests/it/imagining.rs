@@ -10,8 +10,20 @@ use testkit::weather::Fate;
 use crate::fake_telegram::Body;
 use crate::studio::Studio;
 
-const OFFER: [&str; 11] =
-    ["✓ 1:1", "3:4", "4:3", "9:16", "16:9", "✓ 1", "2", "3", "4", "Draw 1 · 5 credits", "✖ Not now"];
+const OFFER: [&str; 11] = [
+    "✓ 1:1",
+    "3:4",
+    "4:3",
+    "9:16",
+    "16:9",
+    "✓ 1",
+    "2",
+    "3",
+    "4",
+    "Draw 1 · 5 credits",
+    "✨ Improve",
+    "✖ Not now",
+];
 
 #[tokio::test]
 async fn a_text_out_of_the_blue_is_offered_with_its_price() {
@@ -257,6 +269,7 @@ async fn a_caption_below_a_photo_is_drawn_from() {
     let ann = studio.ann();
     ann.comes_in().await;
     ann.sends(json!({"photo": [{"file_id": "x"}], "caption": "make it a fox"})).await;
+    ann.presses("✍️ Draw my words").await;
     assert!(ann.sees().words.contains("make it a fox"));
     assert!(ann.sees().labels().contains(&"Draw 1 · 5 credits"));
 }

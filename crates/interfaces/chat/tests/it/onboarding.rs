@@ -30,7 +30,10 @@ async fn accepting_gives_the_welcome_credits_once_and_shows_the_menu() {
     assert_eq!(ann.credits().await, 40);
     let welcome = ann.sees();
     assert!(welcome.words.contains("40 credits are yours"), "{}", welcome.words);
-    assert_eq!(welcome.labels(), ["🎨 New image", "🖼 Gallery", "💳 Balance", "⚙️ Settings", "❓ Help"]);
+    assert_eq!(
+        welcome.labels(),
+        ["🎨 New image", "🧑‍🎨 Draw me", "🧑 Avatars", "🖼 Gallery", "💳 Balance", "⚙️ Settings", "❓ Help"]
+    );
     assert!(ann.account().await.has_accepted_terms());
 
     let again = ann.gives(&accept).await.unwrap();

@@ -9,7 +9,7 @@ use testkit::weather::Fate;
 
 use crate::fake_telegram::Body;
 use crate::person::Person;
-use crate::studio::Studio;
+use crate::studio::{Studio, UNDO};
 
 async fn wants(studio: &Studio, person: &Person<'_>, count: u8) {
     let account = person.account().await.id;
@@ -149,7 +149,7 @@ async fn the_original_comes_as_a_file_byte_for_byte_and_is_uploaded_once() {
     let Body::Document(file) = ann.sees().body else { panic!("{:?}", ann.sees()) };
     assert!(ann.sees().words.contains("Made by AI"));
     let account = ann.account().await.id;
-    let item = studio.gallery.newest(account, gallery::GalleryFilter::All).await.unwrap().unwrap();
+    let item = studio.gallery.newest(account, gallery::GalleryFilter::ALL).await.unwrap().unwrap();
     let stored = studio.gallery.image(&item).await.unwrap().unwrap();
     assert_eq!(studio.telegram.file(&file), stored);
     let uploads = studio.telegram.uploads();
@@ -194,6 +194,7 @@ async fn deleting_is_asked_about_and_then_done() {
     let surely = ann.press_of("🗑 Yes");
     assert_eq!(ann.gives(&surely).await.unwrap(), PressAnswer::Toast("Deleted.".to_owned()));
     assert!(!ann.sees_all().iter().any(|message| message.id == image));
+    studio.clock.advance(UNDO);
     studio.work().await;
     assert_eq!(studio.objects.keys(), [], "the bytes are gone");
     let gone = PressAnswer::Toast("This image is no longer there.".to_owned());
@@ -217,6 +218,7 @@ async fn an_image_of_a_set_is_picked_for_deletion() {
     let controls = ann.sees();
     assert!(controls.labels().contains(&"📄 1") && controls.labels().contains(&"📄 3"));
     assert!(!controls.labels().contains(&"📄 2"), "numbers stay those of the album");
+    studio.clock.advance(UNDO);
     studio.work().await;
     assert_eq!(studio.objects.keys().len(), 4);
 }
@@ -264,8 +266,8 @@ async fn who_deletes_an_image_before_it_is_shown_is_not_left_with_a_promise() {
     studio.telegram.fail_next("edit_into_photo", away.into());
     studio.work_once().await;
     let account = ann.account().await.id;
-    let item = studio.gallery.newest(account, gallery::GalleryFilter::All).await.unwrap().unwrap();
-    studio.gallery.delete(account, item.kept.id).await.unwrap();
+    let item = studio.gallery.newest(account, gallery::GalleryFilter::ALL).await.unwrap().unwrap();
+    studio.gallery.delete(account, &[item.kept.id]).await.unwrap();
     studio.work().await;
     assert!(!ann.sees_all().iter().any(|message| message.id == progress), "{:#?}", ann.sees_all());
     studio.assert_in_order().await;

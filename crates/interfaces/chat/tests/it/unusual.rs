@@ -2,8 +2,8 @@
 
 use account::{ProfileChange, Standing, TermsVersion};
 use chat::{
-    ActionLimits, AgainSource, CallbackData, ChatSettings, OfferChoice, PressAnswer, Repeat, Setting,
-    Surface, TelegramError, ZoneCode,
+    ActionLimits, AgainSource, CallbackData, ChatSettings, GalleryView, OfferChoice, PressAnswer, Repeat,
+    Setting, Surface, TelegramError, ZoneCode,
 };
 use gallery::GalleryFilter;
 use kernel::{AspectRatio, ChatId, Credits, Cursor, GalleryItemId, GenerationId, ImageCount, Language};
@@ -96,7 +96,7 @@ async fn another_persons_image_cannot_be_had_by_a_made_up_button() {
     boris.comes_in().await;
     ann.has_drawn("a fox").await;
     let account = ann.account().await.id;
-    let item = studio.gallery.newest(account, GalleryFilter::All).await.unwrap().unwrap();
+    let item = studio.gallery.newest(account, GalleryFilter::ALL).await.unwrap().unwrap();
     let (id, generation) = (item.kept.id, item.kept.generation);
     let surface = Surface::Result;
     let repeat =
@@ -118,7 +118,7 @@ async fn another_persons_image_cannot_be_had_by_a_made_up_button() {
     }
     for data in [
         CallbackData::Delete { item: id, surface: Surface::Set },
-        CallbackData::TurnTo { item: id, filter: GalleryFilter::All },
+        CallbackData::TurnTo { item: id, view: GalleryView::ALL },
         CallbackData::OpenGalleryAt { item: id },
         CallbackData::PickForDeletion { generation },
         CallbackData::Keep { item: id, surface },
@@ -186,10 +186,12 @@ async fn what_cannot_be_worked_with_yet_gets_a_sensible_answer() {
     let ann = studio.ann();
     ann.comes_in().await;
     for (content, answer) in [
-        (json!({"photo": [{"file_id": "x"}]}), "What a nice picture!"),
-        (json!({"document": {"file_id": "x"}}), "What a nice picture!"),
-        (json!({"voice": {"file_id": "x"}}), "I can't listen yet."),
-        (json!({"video_note": {"file_id": "x"}}), "I can't listen yet."),
+        (
+            json!({"document": {"file_id": "x", "mime_type": "application/pdf"}}),
+            "I can't do anything with this",
+        ),
+        (json!({"audio": {"file_id": "x"}}), "I don't listen to music"),
+        (json!({"video_note": {"file_id": "x"}}), "I can't watch round videos."),
         (json!({"sticker": {"file_id": "x"}}), "I can't do anything with this yet."),
         (json!({"location": {"latitude": 1, "longitude": 2}}), "I can't do anything with this yet."),
     ] {
@@ -258,7 +260,7 @@ async fn every_button_there_is_answers_whatever_it_is_about() {
     let ann = studio.ann();
     ann.comes_in().await;
     ann.has_drawn("a fox").await;
-    let own = studio.gallery.newest(ann.account().await.id, GalleryFilter::All).await.unwrap().unwrap();
+    let own = studio.gallery.newest(ann.account().await.id, GalleryFilter::ALL).await.unwrap().unwrap();
     let nothing = uuid::Uuid::from_u128(5);
     let mut buttons = vec![
         CallbackData::Menu,
@@ -280,8 +282,8 @@ async fn every_button_there_is_answers_whatever_it_is_about() {
         CallbackData::OpenSetting(Setting::Zone { page: 250 }),
         CallbackData::Balance { after: None },
         CallbackData::Balance { after: Some(Cursor::after(nothing)) },
-        CallbackData::OpenGallery { filter: GalleryFilter::All },
-        CallbackData::OpenGallery { filter: GalleryFilter::Favourites },
+        CallbackData::OpenGallery { view: GalleryView::ALL },
+        CallbackData::OpenGallery { view: GalleryView::FAVOURITES },
     ];
     let choice = OfferChoice {
         nonce: 1,
@@ -289,16 +291,17 @@ async fn every_button_there_is_answers_whatever_it_is_about() {
         count: ImageCount::ONE,
         unit_price: Credits::MAX,
         fingerprint: 1,
+        likeness: generation::Likeness::Nobody,
+        seed: None,
     };
     buttons.extend([CallbackData::Choose(choice), CallbackData::Draw(choice)]);
     for item in [GalleryItemId::new(nothing), own.kept.id] {
         buttons.extend([CallbackData::Original { item }, CallbackData::OpenGalleryAt { item }]);
         buttons.extend(
-            [GalleryFilter::All, GalleryFilter::Favourites]
-                .map(|filter| CallbackData::TurnTo { item, filter }),
+            [GalleryView::ALL, GalleryView::FAVOURITES].map(|view| CallbackData::TurnTo { item, view }),
         );
         for surface in
-            [Surface::Result, Surface::Set, Surface::Ending, Surface::Card(GalleryFilter::Favourites)]
+            [Surface::Result, Surface::Set, Surface::Ending, Surface::Card(GalleryView::FAVOURITES)]
         {
             let source = AgainSource::Image(item);
             buttons.extend([
@@ -318,7 +321,7 @@ async fn every_button_there_is_answers_whatever_it_is_about() {
             buttons.push(CallbackData::Again(Repeat { source, nonce: 3, unit_price: Credits::MAX, surface }));
         }
     }
-    for surface in [Surface::Set, Surface::Result, Surface::Ending, Surface::Card(GalleryFilter::All)] {
+    for surface in [Surface::Set, Surface::Result, Surface::Ending, Surface::Card(GalleryView::ALL)] {
         buttons.push(CallbackData::Delete { item: own.kept.id, surface });
     }
     ann.has_drawn("a hare").await;

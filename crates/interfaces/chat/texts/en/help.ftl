@@ -21,7 +21,6 @@ help_cap_reached =
         [one] { $cap } time
        *[other] { $cap } times
     } in 24 hours. Your own words draw just as well.
-help_no_avatar = You have no avatar yet that I could draw. Make one under /avatars, it begins with a few photos.
 help_away = 😔 <b>My helper is away.</b> Nothing is lost: your words go on as they are.
 help_deaf = 😔 <b>I can't listen right now.</b> Please try again a little later, or write it to me.
 help_blind = 😔 <b>I can't look at photos right now.</b> Please try again a little later, or describe it in words.

@@ -8,9 +8,9 @@ use sea_orm::Value;
 /// that the partial index which is made for it can be used.
 pub(crate) fn is_shown(filter: &GalleryFilter, values: &mut Vec<Value>) -> String {
     let GalleryFilter { favourites, origin, avatar, since, until } = *filter;
-    let mut condition = "deleted_at IS NULL".to_owned();
+    let mut conditions = vec!["deleted_at IS NULL".to_owned()];
     if favourites == FavouritesShown::Only {
-        condition.push_str(" AND favourite");
+        conditions.push("favourite".to_owned());
     }
     let compared: [(&str, Option<Value>); 4] = [
         ("origin =", origin.map(|origin| origin.as_str().into())),
@@ -21,10 +21,10 @@ pub(crate) fn is_shown(filter: &GalleryFilter, values: &mut Vec<Value>) -> Strin
     for (comparison, value) in compared {
         if let Some(value) = value {
             values.push(value);
-            condition.push_str(&format!(" AND {comparison} ${}", values.len()));
+            conditions.push(format!("{comparison} ${}", values.len()));
         }
     }
-    condition
+    conditions.join(" AND ")
 }
 
 #[cfg(test)]

@@ -80,7 +80,7 @@ pub async fn record_must_never_shorten_a_pause(subject: &DatabaseSubject) {
     for number in 1..=6 {
         record(subject, ACCOUNT, &format!("first:{number}")).await;
     }
-    subject.time.elapse(REFUSAL_MEMORY - days(6)).await;
+    subject.time.elapse(REFUSAL_MEMORY.saturating_sub(days(6))).await;
     let seventh = record(subject, ACCOUNT, "second").await;
     assert!(seventh.paused_until.is_some(), "for a week: {seventh:?}");
     // The first six are forgotten, the week is not over.
@@ -113,7 +113,7 @@ pub async fn standing_must_give_no_pause_that_is_over(subject: &DatabaseSubject)
     for number in 1..=3 {
         record(subject, ACCOUNT, &format!("help:{number}")).await;
     }
-    subject.time.elapse(pause_after(3) - Duration::from_mins(1)).await;
+    subject.time.elapse(pause_after(3).saturating_sub(Duration::from_mins(1))).await;
     assert!(standing(subject, ACCOUNT).await.paused_until.is_some());
     subject.time.elapse(Duration::from_mins(2)).await;
     let over = RefusalRecord { count: 3, paused_until: None };

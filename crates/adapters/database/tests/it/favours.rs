@@ -1,7 +1,5 @@
 //! What help, refusals and the wish for privacy ask of the database in a person's life.
 
-use std::time::Duration;
-
 use account::{
     Erasure, ErasureState, ExportInserted, ExportRequest, ExportScope, ExportState, PrivacyRequests, Refusals,
 };
@@ -111,5 +109,4 @@ async fn erase(database: &Database, account: AccountId) {
     unit.privacy().update_erasure(&begun).await.expect("updated");
     unit.commit().await.expect("a commit");
     assert!(database.erasure(account).await.expect("found").is_some());
-    assert_eq!(database.expired_exports(Duration::ZERO, 10).await.expect("a list"), []);
 }

@@ -32,10 +32,11 @@ const MINUTE: Duration = Duration::from_mins(1);
 
 /// Every plan that the server reports is kept here.
 #[derive(Debug, Clone, Default)]
-struct Plans(Arc<Mutex<Vec<String>>>);
+pub struct Plans(Arc<Mutex<Vec<String>>>);
 
 impl Plans {
-    fn take(&self) -> Vec<String> {
+    /// What was reported since.
+    pub fn take(&self) -> Vec<String> {
         std::mem::take(&mut self.0.lock().expect("plans"))
     }
 }
@@ -100,7 +101,7 @@ async fn partition(behind: &Behind) -> BTreeSet<String> {
 }
 
 /// Makes new sessions report the plan of every statement.
-async fn report_plans(behind: &Behind) {
+pub async fn report_plans(behind: &Behind) {
     let name = behind.texts("SELECT current_database()::text").await.remove(0);
     for setting in [
         "session_preload_libraries = 'auto_explain'",

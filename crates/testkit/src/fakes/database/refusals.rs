@@ -1,5 +1,6 @@
 //! Refusals by the safety policy, and the pauses that they lead to.
 
+use std::collections::btree_map::Entry;
 use std::time::Duration;
 
 use account::{REFUSAL_MEMORY, RefusalRecord, Refusals, pause_after};
@@ -13,9 +14,8 @@ use super::tables::Tables;
 impl Refusals for MemoryDatabase {
     async fn record(&self, account: AccountId, key: &str) -> Result<RefusalRecord, StoreError> {
         self.write("refusals.record", |tables, now| {
-            let key = (account, key.to_owned());
-            if !tables.refusals.contains_key(&key) {
-                tables.refusals.insert(key, now);
+            if let Entry::Vacant(new) = tables.refusals.entry((account, key.to_owned())) {
+                new.insert(now);
                 let pause = pause_after(count(tables, account, now));
                 if pause > Duration::ZERO {
                     let until = tables.refusal_pauses.entry(account).or_insert(now);

@@ -5,6 +5,7 @@ use avatar::{NewPhoto, Photo, PhotoAdded, PhotoState, PhotoStateName};
 use kernel::{AccountId, AvatarId, IncomingFileId, MessageId, PhotoId, StoreError};
 use sea_orm::DatabaseTransaction;
 
+use crate::avatars::TABLE as AVATARS_TABLE;
 use crate::row::Row;
 use crate::statement::{execute, fetch_one, fetch_optional, values};
 
@@ -16,10 +17,7 @@ const COLUMNS: &str = "account_id, id, avatar_id, state, file, unique_file, mess
 
 const LOCK_AVATAR: &str = "SELECT id FROM avatars WHERE account_id = $1 AND id = $2 FOR UPDATE";
 
-const LOCK_AVATAR_OF: &str = "
-    SELECT id FROM avatars
-    WHERE account_id = $1 AND id = (SELECT avatar_id FROM avatar_photos WHERE account_id = $1 AND id = $2)
-    FOR UPDATE";
+const AVATAR_OF: &str = "SELECT avatar_id FROM avatar_photos WHERE account_id = $1 AND id = $2";
 
 const COUNT: &str = "
     SELECT
@@ -57,10 +55,9 @@ pub(crate) async fn add(
     photo: &NewPhoto,
     most: u8,
 ) -> Result<PhotoAdded, StoreError> {
-    let ids = values![account.uuid(), avatar.uuid()];
-    fetch_optional(transaction, "avatars", LOCK_AVATAR, ids)
-        .await?
-        .ok_or(StoreError::Conflict { what: "the avatar of a photo" })?;
+    if !lock_avatar(transaction, account, avatar).await? {
+        return Err(StoreError::Conflict { what: "the avatar of a photo" });
+    }
     let values = values![account.uuid(), avatar.uuid(), photo.message.get(), photo.unique_file.as_str()];
     let counts = fetch_one(transaction, PHOTOS_TABLE, COUNT, values).await?;
     if counts.number::<u64>("repeats")? > 0 {
@@ -116,14 +113,28 @@ pub(crate) async fn remove_all(
     Ok(())
 }
 
+/// Holds the row of the avatar that a photo was sent for, which is always the same one.
 async fn lock_avatar_of(
     transaction: &DatabaseTransaction,
     account: AccountId,
     photo: PhotoId,
 ) -> Result<(), StoreError> {
     let values = values![account.uuid(), photo.uuid()];
-    fetch_optional(transaction, "avatars", LOCK_AVATAR_OF, values).await?;
+    if let Some(row) = fetch_optional(transaction, PHOTOS_TABLE, AVATAR_OF, values).await? {
+        let avatar = row.id("avatar_id", AvatarId::new)?;
+        lock_avatar(transaction, account, avatar).await?;
+    }
     Ok(())
+}
+
+/// Holds an avatar's row; whether there is one.
+async fn lock_avatar(
+    transaction: &DatabaseTransaction,
+    account: AccountId,
+    avatar: AvatarId,
+) -> Result<bool, StoreError> {
+    let values = values![account.uuid(), avatar.uuid()];
+    Ok(fetch_optional(transaction, AVATARS_TABLE, LOCK_AVATAR, values).await?.is_some())
 }
 
 fn payload(state: &PhotoState) -> Result<String, StoreError> {

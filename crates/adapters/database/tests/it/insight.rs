@@ -3,15 +3,19 @@
 use std::time::Duration;
 
 use account::{Accounts, NewAccount, TelegramUserId, ZoneName};
+use avatar::{Avatar, AvatarState};
 use balance::{Operation, OperationKey};
+use database_adapter::{MainAvatar, Owned, ShownAvatar};
 use generation::GenerationUnits;
 use kernel::{AccountId, Credits, IdSource, JobKind, JobState, Language, LedgerEntryId, NewJob};
 
+use crate::avatars;
 use crate::both::on_both;
 use crate::fixture::Fixture;
 
 on_both! {
     the_latest_of_everything_is_shown_with_whose_it_is,
+    avatars_are_shown_with_whose_they_are_and_which_is_the_main_one,
 }
 
 async fn the_latest_of_everything_is_shown_with_whose_it_is(fixture: Fixture) {
@@ -49,6 +53,30 @@ async fn the_latest_of_everything_is_shown_with_whose_it_is(fixture: Fixture) {
     assert_eq!(insight.jobs.len(), 1);
     assert_eq!((insight.jobs[0].item.job, insight.jobs[0].item.state), (job.id(), JobState::Ready));
     assert_eq!(insight.generations, []);
+    assert_eq!(insight.avatars, []);
+}
+
+async fn avatars_are_shown_with_whose_they_are_and_which_is_the_main_one(fixture: Fixture) {
+    let known = register(&fixture, 7).await;
+    let database = &fixture.database;
+    let main = avatars::keep(database, &avatars::trained(&fixture, known)).await;
+    avatars::make_main(database, &main).await;
+    let other = avatars::keep(database, &avatars::trained(&fixture, known)).await;
+    let deleted = Avatar { state: AvatarState::Deleted, ..avatars::trained(&fixture, known) };
+    avatars::keep(database, &deleted).await;
+
+    let insight = database.insight(10).await.expect("an insight");
+    let person = Some(TelegramUserId::new(7));
+    let shown = |avatar: Avatar, main| Owned {
+        account: known,
+        telegram_user: person,
+        item: ShownAvatar { avatar, main },
+    };
+    assert_eq!(
+        insight.avatars,
+        [shown(other, MainAvatar::No), shown(main, MainAvatar::Yes)],
+        "the latest first, and no deleted one"
+    );
 }
 
 async fn register(fixture: &Fixture, number: i64) -> AccountId {

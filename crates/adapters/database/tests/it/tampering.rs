@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use avatar::{Avatar, AvatarReader};
 use balance::HoldState;
 use database_adapter::Database;
 use generation::{Generation, GenerationReader, State};
-use kernel::{AccountId, GenerationId};
+use kernel::{AccountId, AvatarId, GenerationId};
 use sea_orm::Value;
 use testkit::suites::{Plant, Tampering};
 
@@ -102,6 +103,20 @@ impl Plant for Tamperer {
                 )
                 .await
             }
+            Tampering::AvatarState { account, avatar, state } => {
+                self.change_avatar(*account, *avatar, |avatar| Avatar { state: state.clone(), ..avatar })
+                    .await
+            }
+            Tampering::NoWeights { account, avatar } => {
+                self.change_avatar(*account, *avatar, |avatar| Avatar { weights: None, ..avatar }).await
+            }
+            Tampering::MainAvatar { account, avatar } => {
+                self.run(
+                    "UPDATE avatars SET is_main = TRUE WHERE account_id = $1 AND id = $2",
+                    [account.uuid().into(), avatar.uuid().into()],
+                )
+                .await
+            }
             Tampering::NoReason { account, job } => {
                 self.run(
                     "UPDATE jobs SET reason = NULL WHERE account_id = $1 AND id = $2",
@@ -119,14 +134,14 @@ impl Tamperer {
     async fn loosen(&self, tampering: &Tampering) {
         let indexes: &[&str] = match tampering {
             Tampering::AddToBonus { .. } | Tampering::AddToHeldBonus { .. } => {
-                let statement = if self.behind.is_postgres() {
-                    "ALTER TABLE balances DROP CONSTRAINT IF EXISTS balances_not_negative"
-                } else {
-                    "PRAGMA ignore_check_constraints = ON"
-                };
-                self.behind.run(statement, vec![]).await;
+                self.drop_check("balances", "balances_not_negative").await;
                 &[]
             }
+            Tampering::AvatarState { .. } | Tampering::NoWeights { .. } => {
+                self.drop_check("avatars", "avatars_ready_has_weights").await;
+                &[]
+            }
+            Tampering::MainAvatar { .. } => &["avatars_one_main"],
             Tampering::RepeatEntry { .. } => {
                 &["ledger_entries_operation_once", "ledger_entries_hold_ended_once"]
             }
@@ -144,8 +159,35 @@ impl Tamperer {
         }
     }
 
+    async fn drop_check(&self, table: &str, constraint: &str) {
+        let statement = if self.behind.is_postgres() {
+            format!("ALTER TABLE {table} DROP CONSTRAINT IF EXISTS {constraint}")
+        } else {
+            "PRAGMA ignore_check_constraints = ON".to_owned()
+        };
+        self.behind.run(&statement, vec![]).await;
+    }
+
+    async fn change_avatar(
+        &self,
+        account: AccountId,
+        id: AvatarId,
+        change: impl FnOnce(Avatar) -> Avatar,
+    ) -> u64 {
+        let found = AvatarReader::find(self.database.as_ref(), account, id).await.expect("a look");
+        let (avatar, _) = found.expect("an avatar");
+        let changed = change(avatar);
+        let payload = changed.to_payload().expect("a payload");
+        let (state, has_weights) = (changed.state.name().as_str(), changed.weights.is_some());
+        self.run(
+            "UPDATE avatars SET state = $3, has_weights = $4, payload = $5 WHERE account_id = $1 AND id = $2",
+            [account.uuid().into(), id.uuid().into(), state.into(), has_weights.into(), payload.into()],
+        )
+        .await
+    }
+
     async fn change_state(&self, account: AccountId, id: GenerationId, state: &State) -> u64 {
-        let found = self.database.find(account, id).await.expect("a look");
+        let found = GenerationReader::find(self.database.as_ref(), account, id).await.expect("a look");
         let (generation, _) = found.expect("a generation");
         let changed = Generation { state: state.clone(), ..generation };
         let payload = changed.to_payload().expect("a payload");

@@ -10,7 +10,7 @@ use testkit::weather::Fate;
 use crate::fake_telegram::Body;
 use crate::studio::Studio;
 
-const OFFER: [&str; 11] = [
+const OFFER: [&str; 12] = [
     "✓ 1:1",
     "3:4",
     "4:3",

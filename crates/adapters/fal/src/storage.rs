@@ -8,7 +8,6 @@ use bytes::Bytes;
 use kernel::{Discretion, FailureClass, OpenObject, ProviderError};
 use reqwest::header::{AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, ETAG, HeaderValue};
 use reqwest::{Body, Client, Method, RequestBuilder};
-use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use url::Url;
@@ -27,7 +26,6 @@ pub(crate) struct Storage {
     client: Client,
     root: ApiRoot,
     authorization: HeaderValue,
-    key: SecretString,
     call_timeout: Duration,
     copy_timeout: Duration,
 }
@@ -68,7 +66,6 @@ impl Storage {
             client: client(settings, &root)?,
             root,
             authorization: settings.authorization()?,
-            key: settings.key.clone(),
             call_timeout: settings.call_timeout,
             copy_timeout: settings.copy_timeout,
         })
@@ -134,7 +131,7 @@ impl Storage {
             .json(&json!({"content_type": upload.content_type, "file_name": upload.name}));
         let answer = exchange(request, LONGEST_ANSWER).await?;
         if !answer.status.is_success() {
-            return Err(self.refused(&answer));
+            return Err(refused(&answer));
         }
         let initiated: Initiated =
             serde_json::from_slice(&answer.body).map_err(|_| failure::unexpected(answer.status))?;
@@ -153,20 +150,21 @@ impl Storage {
         })
     }
 
-    fn refused(&self, answer: &Answer) -> ProviderError {
-        if matches!(answer.status.as_u16(), 404 | 405 | 410) {
-            let detail = "there is no storage at the configured REST URL";
-            return ProviderError::new(FailureClass::Misconfigured, "no-storage", detail);
-        }
-        failure::of_call(answer, &Discretion::about("", &[self.key.expose_secret()]))
-    }
-
     fn call(&self, method: Method, address: &str) -> RequestBuilder {
         self.client
             .request(method, address)
             .header(AUTHORIZATION, self.authorization.clone())
             .timeout(self.call_timeout)
     }
+}
+
+/// What FAL says about an announced file could name its address, so that none of it is repeated.
+fn refused(answer: &Answer) -> ProviderError {
+    if matches!(answer.status.as_u16(), 404 | 405 | 410) {
+        let detail = "there is no storage at the configured REST URL";
+        return ProviderError::new(FailureClass::Misconfigured, "no-storage", detail);
+    }
+    failure::of_call(answer, &Discretion::silent())
 }
 
 /// The address of something below another, with the query of the other.

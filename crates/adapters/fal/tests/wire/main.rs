@@ -4,11 +4,15 @@
 mod callbacks;
 mod cancelling;
 mod conformance;
+mod conformance_of_trainings;
 mod discretion;
 mod failures;
 mod fetching;
 mod interpreting;
+mod lending;
+mod likeness;
 mod polling;
 mod probing;
 mod setup;
 mod submitting;
+mod training;

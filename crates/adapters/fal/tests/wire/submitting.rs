@@ -43,6 +43,7 @@ async fn a_submission_is_asked_as_documented() {
         request.header("x-fal-object-lifecycle-preference"),
         Some(r#"{"expiration_duration_seconds":3600}"#)
     );
+    assert_eq!(request.header("x-fal-store-io"), Some("0"));
     assert_eq!(request.header("x-fal-request-timeout"), Some("90.0"));
     assert_eq!(request.header("x-fal-queue-priority"), Some("low"));
     assert_eq!(request.header("content-type"), Some("application/json"));

@@ -241,6 +241,15 @@ mod tests {
                 texts.second_try_over(),
                 texts.style_gone(),
                 texts.no_avatar(),
+                texts.paused_until("24 November 2026, 00:05"),
+                texts.help_forgotten(),
+                texts.help_cap_reached(30),
+                texts.photo_forgotten(),
+                texts.too_many_picked(),
+                texts.deletion_forgotten(),
+                texts.too_late_to_restore(),
+                texts.erasure_asked_anew(),
+                texts.erasure_under_way(),
             ] {
                 assert!(answer.chars().count() <= 200, "{answer}");
             }

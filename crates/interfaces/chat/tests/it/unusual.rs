@@ -192,8 +192,8 @@ async fn what_cannot_be_worked_with_yet_gets_a_sensible_answer() {
         ),
         (json!({"audio": {"file_id": "x"}}), "I don't listen to music"),
         (json!({"video_note": {"file_id": "x"}}), "I can't watch round videos."),
-        (json!({"sticker": {"file_id": "x"}}), "I can't do anything with this yet."),
-        (json!({"location": {"latitude": 1, "longitude": 2}}), "I can't do anything with this yet."),
+        (json!({"sticker": {"file_id": "x"}}), "I can't do anything with this."),
+        (json!({"location": {"latitude": 1, "longitude": 2}}), "I can't do anything with this."),
     ] {
         ann.sends(content.clone()).await;
         assert!(ann.sees().words.starts_with(answer), "{content}: {}", ann.sees().words);

@@ -13,12 +13,16 @@ help =
     <b>How it works</b>
     Send me a description and I'll offer to draw it. Choose the shape and the number of images; the price is on the button. You pay only for images that arrive: if something goes wrong, it costs nothing.
 
+    A voice message or a photo will do, too: I write down what you say, and describe what I see. With a few photos I make your avatar and draw you.
+
     /imagine <i>description</i>: a new image
+    /draw <i>description</i>: a picture of you
+    /avatars: your avatars
     /gallery: all your images
     /balance: credits and their history
     /settings: language, shape, count, time zone
     /cancel: take back what hasn't begun
-    /privacy: what I keep
+    /privacy: what I keep; export it, erase it
     /help: this page
 
     Every image is made by AI and says so in its file.

@@ -11,4 +11,4 @@ wait =
 failure =
     😔 <b>Something of mine went wrong</b>, and I couldn't do this. You pay only for images that arrive. If you write to support, name <code>{ $reference }</code>.
 only_private = I work in private only. Write to me here: { $link }
-kind_not_yet = I can't do anything with this yet. Describe in words what you'd like to see, and I'll draw it.
+kind_not_yet = I can't do anything with this. Write what you'd like to see, say it in a voice message, or send me a photo.

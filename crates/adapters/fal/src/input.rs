@@ -5,7 +5,7 @@
 //! | `input` | the family of input fields, see below; `flux` when absent |
 //! | `input.NAME` | a further field: a JSON value, or else text; `4` is the number and `"4"` with its quotes the text |
 //!
-//! Who may be in the picture is told by the model's kind as well, so that one that draws from words alone is given nobody.
+//! Who may be in the picture is told by what the model does as well, so that one that draws from words alone is given nobody.
 //!
 //! | family | shape and seed | who is in the picture |
 //! |---|---|---|
@@ -111,22 +111,21 @@ fn add_likeness(
     family: Family,
     submission: &Submission,
 ) -> Result<(), ProviderError> {
-    match (submission.model.kind, family, &submission.likeness) {
-        (ModelKind::ReferenceLikeness, Family::NanoBananaEdit, SubmittedLikeness::References(photos))
-            if !photos.is_empty() =>
+    let does = |kind: ModelKind| submission.model.does(kind);
+    match (family, &submission.likeness) {
+        (Family::NanoBananaEdit, SubmittedLikeness::References(photos))
+            if !photos.is_empty() && does(ModelKind::ReferenceLikeness) =>
         {
             let addresses: Option<Vec<&str>> = photos.iter().map(address_of).collect();
             let addresses = addresses.ok_or_else(|| misfit("FAL takes photos by their addresses alone"))?;
             input.insert("image_urls".to_owned(), json!(addresses));
             Ok(())
         }
-        (_, Family::NanoBananaEdit, _) => Err(misfit("the model needs photos of a person")),
-        (_, _, SubmittedLikeness::Nobody) => Ok(()),
-        (
-            ModelKind::TrainedLikeness,
-            Family::Flux | Family::Krea,
-            SubmittedLikeness::Weights { address, strength },
-        ) => {
+        (Family::NanoBananaEdit, _) => Err(misfit("the model needs photos of a person")),
+        (_, SubmittedLikeness::Nobody) => Ok(()),
+        (Family::Flux | Family::Krea, SubmittedLikeness::Weights { address, strength })
+            if does(ModelKind::TrainedLikeness) =>
+        {
             let weights = json!({"path": address, "scale": scale(*strength)});
             // Weights that the registry always adds stay.
             match input.get_mut("loras").and_then(Value::as_array_mut) {
@@ -137,8 +136,8 @@ fn add_likeness(
             }
             Ok(())
         }
-        (_, _, SubmittedLikeness::Weights { .. }) => Err(misfit("the model takes no weights")),
-        (_, _, SubmittedLikeness::References(_)) => Err(misfit("the model takes no photos of a person")),
+        (_, SubmittedLikeness::Weights { .. }) => Err(misfit("the model takes no weights")),
+        (_, SubmittedLikeness::References(_)) => Err(misfit("the model takes no photos of a person")),
     }
 }
 

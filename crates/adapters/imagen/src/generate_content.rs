@@ -42,13 +42,13 @@ pub(crate) fn body(
 
 /// The photos of a person, which come before the text that speaks of them.
 fn photos(submission: &Submission) -> Result<Vec<Value>, ProviderError> {
-    match (submission.model.kind, &submission.likeness) {
-        (_, SubmittedLikeness::Nobody) => Ok(Vec::new()),
-        (ModelKind::ReferenceLikeness, SubmittedLikeness::References(photos)) => {
+    match &submission.likeness {
+        SubmittedLikeness::Nobody => Ok(Vec::new()),
+        SubmittedLikeness::References(photos) if submission.model.does(ModelKind::ReferenceLikeness) => {
             photos.iter().map(photo).collect()
         }
-        (_, SubmittedLikeness::References(_)) => Err(misfit("the model takes no photos of a person")),
-        (_, SubmittedLikeness::Weights { .. }) => Err(misfit("Google's models take no weights")),
+        SubmittedLikeness::References(_) => Err(misfit("the model takes no photos of a person")),
+        SubmittedLikeness::Weights { .. } => Err(misfit("Google's models take no weights")),
     }
 }
 

@@ -6,6 +6,7 @@ use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder, ImageError, ImageReader, Limits};
 use kernel::{ImageFormat, ImageInfo, ImageLimits, ImagingError};
 
+use crate::foreign::unsupported;
 use crate::whole;
 
 /// Room for a pixel with four channels of 8 bits. A decoder may take as much for each pixel that the limits allow, so
@@ -39,8 +40,11 @@ pub(crate) fn format_of(bytes: &[u8]) -> Result<ImageFormat, ImagingError> {
         Ok(image::ImageFormat::Jpeg) => Ok(ImageFormat::Jpeg),
         Ok(image::ImageFormat::Png) => Ok(ImageFormat::Png),
         Ok(image::ImageFormat::WebP) => Ok(ImageFormat::WebP),
-        Ok(_) => Err(ImagingError::NotAnImage(None)),
-        Err(unknown) => Err(ImagingError::NotAnImage(Some(Box::new(unknown)))),
+        Ok(_) => Err(ImagingError::NotAnImage(unsupported(bytes).map(Into::into))),
+        Err(unknown) => {
+            let reason = unsupported(bytes).map_or_else(|| unknown.into(), Into::into);
+            Err(ImagingError::NotAnImage(Some(reason)))
+        }
     }
 }
 

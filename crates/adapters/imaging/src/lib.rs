@@ -8,9 +8,11 @@ mod color;
 mod decode;
 mod encode;
 mod fingerprint;
+mod foreign;
 mod mark;
 mod preview;
 mod processor;
 mod whole;
 
+pub use foreign::UnsupportedFormat;
 pub use processor::ImageProcessor;

@@ -13,9 +13,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use kernel::{
-    ByteStream, Clock, IdSource, ObjectInfo, ObjectKey, ObjectStore, ObjectStoreError, OpenObject,
-};
+use kernel::{ByteStream, Clock, IdSource, ObjectInfo, ObjectKey, ObjectStore, ObjectStoreError, OpenObject};
 use tokio::task::spawn_blocking;
 
 use layout::Layout;

@@ -67,6 +67,33 @@ async fn nothing_is_left_of_a_deleted_object_and_nothing_beside_a_kept_one() {
     assert_eq!(everything_in(directory.path()), ["incoming", "objects"].map(PathBuf::from).into());
 }
 
+#[tokio::test]
+async fn nothing_is_left_of_a_stream_that_broke_off() {
+    let directory = TempDir::new().unwrap();
+    let store = open(directory.path());
+    for pieces in [0, 3] {
+        let sent = (0..pieces).map(|_| Ok(Bytes::from(vec![7; 2_000_000])));
+        let broken = sent.chain([Err("the sender went away".into())]).collect::<Vec<_>>();
+        let stream = Box::pin(futures::stream::iter(broken));
+        store.put_stream(&key("weights/1"), stream, "application/octet-stream").await.unwrap_err();
+    }
+    assert_eq!(everything_in(directory.path()), ["incoming", "objects"].map(PathBuf::from).into());
+}
+
+#[tokio::test]
+async fn an_object_that_is_being_read_stays_what_it_was() {
+    use futures::TryStreamExt as _;
+
+    let directory = TempDir::new().unwrap();
+    let store = open(directory.path());
+    let before = Bytes::from(vec![1; 3_000_000]);
+    store.put(&key("a"), before.clone(), "text/plain").await.unwrap();
+    let opened = store.open(&key("a")).await.unwrap().unwrap();
+    store.put(&key("a"), Bytes::from(vec![2; 5]), "text/plain").await.unwrap();
+    let pieces: Vec<Bytes> = opened.bytes.try_collect().await.unwrap();
+    assert!(pieces.concat() == before);
+}
+
 #[cfg(unix)]
 #[tokio::test]
 async fn nobody_else_on_the_machine_may_read_the_objects() {
@@ -75,6 +102,8 @@ async fn nobody_else_on_the_machine_may_read_the_objects() {
     let directory = TempDir::new().unwrap();
     let store = open(&directory.path().join("not").join("there yet"));
     put(&store, "images/person/0").await;
+    let stream = Box::pin(futures::stream::iter([Ok(Bytes::from_static(b"x"))]));
+    store.put_stream(&key("weights/person/0"), stream, "application/octet-stream").await.unwrap();
     for path in everything_in(directory.path()) {
         let mode = fs::metadata(directory.path().join(&path)).unwrap().permissions().mode();
         assert_eq!(mode & 0o077, 0, "{} has the mode {mode:o}", path.display());

@@ -5,6 +5,7 @@ mod conformance;
 mod discretion;
 mod failures;
 mod generating;
+mod likeness;
 mod never;
 mod predicting;
 mod probing;

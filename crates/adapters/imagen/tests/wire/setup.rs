@@ -8,7 +8,7 @@ use std::sync::Once;
 use bytes::Bytes;
 use generation::{
     GeneratedImage, ImageGenerator, ImageSource, ModelEntry, ModelId, ModelKind, Prompt, ProviderName,
-    Submission, SubmissionOutcome,
+    Submission, SubmissionOutcome, SubmittedLikeness,
 };
 use imagen_adapter::{Imagen, ImagenSettings, PROVIDER};
 use kernel::{AspectRatio, Credits, ProviderError};
@@ -69,6 +69,7 @@ pub fn submission() -> Submission {
     Submission {
         model: model("gemini-nano-banana-2.1", 1, &[]),
         prompt: Prompt::new(PROMPT).unwrap(),
+        likeness: SubmittedLikeness::Nobody,
         aspect_ratio: AspectRatio::Portrait,
         count: 1,
         seed: 77,

@@ -6,5 +6,6 @@ mod cleaning;
 mod conformance;
 mod containers;
 mod fingerprints;
+mod hostile;
 mod metadata;
 mod threads;

@@ -6,6 +6,7 @@ mod schema;
 
 use kernel::{Discretion, FailureClass, ProviderError};
 use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
 
 use crate::{ChatDialect, ChatModel, OpenAi};
 pub(crate) use schema::Schema;
@@ -70,9 +71,7 @@ impl OpenAi {
             }
         };
         match said {
-            // The parser's own message could quote the answer.
-            Said::Words(words) => serde_json::from_str(&words)
-                .map_err(|_quoting| unreadable("a model's answer has not the form that was agreed")),
+            Said::Words(words) => read(&words),
             Said::Refusal => {
                 let detail = "a model of OpenAI's declines to answer";
                 Err(ProviderError::new(FailureClass::Refused, "refusal", detail))
@@ -83,6 +82,15 @@ impl OpenAi {
             }
         }
     }
+}
+
+/// The answer in the form that was agreed: an object, and no list of its fields' values.
+fn read<A: DeserializeOwned>(words: &str) -> Result<A, ProviderError> {
+    let object: Result<Map<String, Value>, _> = serde_json::from_str(words);
+    // The parser's own message could quote the answer.
+    object
+        .and_then(|object| A::deserialize(Value::Object(object)))
+        .map_err(|_quoting| unreadable("a model's answer has not the form that was agreed"))
 }
 
 /// The failure of an answer that makes no sense.

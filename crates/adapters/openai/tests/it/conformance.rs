@@ -84,8 +84,8 @@ impl Bench for LocalServers {
 /// An error that quotes what was sent wherever it can.
 fn repeat(status: u16, request: &HttpRequest) -> HttpReply {
     let sent = request.json();
-    let text = sent["input"].as_str().unwrap();
-    let word = text.split(' ').nth(1).unwrap();
+    let text = sent["input"].as_str().or_else(|| sent["input"][0]["image_url"]["url"].as_str()).unwrap();
+    let word = text.split([' ', ',']).nth(1).unwrap();
     HttpReply::json(status, &json!({"error": {"message": text, "type": word, "param": word, "code": word}}))
         .with_header("x-request-id", word)
         .with_header("location", &format!("/{word}"))

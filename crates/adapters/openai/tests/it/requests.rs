@@ -1,5 +1,6 @@
 //! What is sent, and to whom.
 
+use bytes::Bytes;
 use kernel::{FailureClass, Moderator};
 use serde_json::json;
 use testkit::servers::HttpServer;
@@ -18,6 +19,20 @@ async fn a_check_is_asked_for_as_openai_expects_it() {
     assert_eq!(
         request.json(),
         json!({"model": "omni-moderation-latest", "input": "a \"quoted\" лиса\n\u{1f98a}"})
+    );
+}
+
+#[tokio::test]
+async fn a_photo_is_checked_as_openai_expects_it() {
+    let allowed = r#"{"results":[{"flagged":false,"categories":{}}]}"#;
+    let server = HttpServer::always(answer(200, allowed)).await;
+    client(server.address()).review_photo(&Bytes::from_static(b"\x89PNG a photo")).await.unwrap();
+    let [request] = server.requests().try_into().unwrap();
+    assert_eq!(request.target, "/v1/moderations");
+    let url = "data:image/png;base64,iVBORyBhIHBob3Rv";
+    assert_eq!(
+        request.json(),
+        json!({"model": "omni-moderation-latest", "input": [{"type": "image_url", "image_url": {"url": url}}]})
     );
 }
 

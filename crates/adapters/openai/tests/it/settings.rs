@@ -1,6 +1,6 @@
 //! Settings that cannot be used, and what is shown of those that can.
 
-use openai_adapter::{OpenAi, OpenAiSettings, SetupError};
+use openai_adapter::{ChatDialect, OpenAi, OpenAiSettings, SetupError};
 
 use crate::setup::settings;
 
@@ -28,4 +28,12 @@ fn the_key_is_never_shown() {
     let shown = format!("{settings:?} {:?}", OpenAi::new(settings.clone()).unwrap());
     assert!(!shown.contains("sk-a-test-key"), "{shown}");
     assert!(shown.contains("https://api.openai.com/v1/moderations"), "{shown}");
+}
+
+#[test]
+fn a_way_to_talk_to_a_model_has_a_name() {
+    assert_eq!("chat-completions".parse(), Ok(ChatDialect::ChatCompletions));
+    assert_eq!("responses".parse(), Ok(ChatDialect::Responses));
+    let unknown = "completions".parse::<ChatDialect>().unwrap_err().to_string();
+    assert!(unknown.contains("\"completions\"") && unknown.contains("chat-completions"), "{unknown}");
 }

@@ -17,9 +17,9 @@ pub fn settings(base_url: &str) -> OpenAiSettings {
     install_crypto_provider();
     OpenAiSettings {
         base_url: base_url.to_owned(),
-        api_key: "sk-a-test-key".into(),
-        moderation_model: "omni-moderation-latest".to_owned(),
         timeout: Duration::from_millis(700),
+        answer_timeout: Duration::from_millis(700),
+        ..OpenAiSettings::new("sk-a-test-key".into())
     }
 }
 

@@ -1,7 +1,7 @@
 //! Voice messages: written down and shown first, then gone on with. Other sounds get a clear answer.
 
 use generation::{HelpTask, Intent};
-use kernel::UpdateId;
+use kernel::{MessageId, UpdateId};
 
 use crate::error::HandlerError;
 use crate::features::words::{Asked, ask, view};
@@ -27,24 +27,31 @@ pub(crate) async fn heard(talk: &Talk<'_>, update: UpdateId, sound: &Sound) -> R
     {
         return answer(talk, talk.texts.voice_too_long(MOST_MINUTES)).await;
     }
-    let task = HelpTask::Transcribe { file: sound.file.id.clone() };
-    let waiting = TextMessage::plain(view::waiting(talk.texts, &task));
+    let wanted = HelpTask::Transcribe { file: sound.file.id.clone() };
+    let waiting = TextMessage::plain(view::waiting(talk.texts, &wanted));
     let nonce = update.get().unsigned_abs();
-    let progress = match talk.recall().await.progress(nonce) {
-        Some(earlier) => talk.show(Place::Instead(&talk.text_message(earlier)), &waiting).await?,
-        None => {
-            let sent = talk.send(&waiting).await?;
-            let mut memory = talk.recall().await;
-            memory.remember_progress(nonce, sent);
-            talk.remember(&memory).await;
-            sent
-        }
-    };
-    if let Asked::Not(reason) = ask(talk, Intent::message(update), task, progress).await? {
+    let progress = show_progress(talk, nonce, &waiting).await?;
+    if let Asked::Not(reason) = ask(talk, Intent::message(update), wanted, progress).await? {
         let told = TextMessage::new(Html::escaped(&reason), Keyboard::none().row(menu_row(talk.texts)));
         talk.show(Place::Instead(&talk.text_message(progress)), &told).await?;
     }
     Ok(())
+}
+
+/// Shows the message that becomes the transcript; after an interrupted try it is the message of that try.
+async fn show_progress(
+    talk: &Talk<'_>,
+    nonce: u64,
+    waiting: &TextMessage,
+) -> Result<MessageId, HandlerError> {
+    let mut memory = talk.recall().await;
+    if let Some(earlier) = memory.progress(nonce) {
+        return Ok(talk.show(Place::Instead(&talk.text_message(earlier)), waiting).await?);
+    }
+    let sent = talk.send(waiting).await?;
+    memory.remember_progress(nonce, sent);
+    talk.remember(&memory).await;
+    Ok(sent)
 }
 
 async fn answer(talk: &Talk<'_>, text: Html) -> Result<(), HandlerError> {

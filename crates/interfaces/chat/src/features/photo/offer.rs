@@ -59,15 +59,14 @@ pub(super) fn offer(texts: Texts, group: &PhotoGroup) -> TextMessage {
     let choice =
         |label: String, usage: PhotoUse| Button::press(label, CallbackData::UsePhoto { nonce, usage });
     let words = group.caption.as_ref().map(|_| choice(texts.button_draw_caption(), PhotoUse::DrawCaption));
-    let (text, keyboard) = match group.album {
-        Some(_) => (texts.album_offer(), Keyboard::none()),
-        None => {
-            let keyboard = Keyboard::none().row([
-                choice(texts.button_describe(), PhotoUse::Describe),
-                choice(texts.button_something_like_it(), PhotoUse::SomethingLikeIt),
-            ]);
-            (texts.photo_offer(), keyboard)
-        }
+    let (text, keyboard) = if group.album.is_some() {
+        (texts.album_offer(), Keyboard::none())
+    } else {
+        let keyboard = Keyboard::none().row([
+            choice(texts.button_describe(), PhotoUse::Describe),
+            choice(texts.button_something_like_it(), PhotoUse::SomethingLikeIt),
+        ]);
+        (texts.photo_offer(), keyboard)
     };
     let keyboard = keyboard
         .row([choice(texts.button_use_for_avatar(), PhotoUse::Avatar)])

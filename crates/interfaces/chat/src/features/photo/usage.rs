@@ -29,8 +29,8 @@ pub(crate) async fn use_photo(
             help(talk, message, &group, "describe", HelpTask::DescribePhoto { file }).await
         }
         (PhotoUse::SomethingLikeIt, _, Some(file)) => {
-            let task = HelpTask::PromptFromPhoto { file, avatar: None };
-            help(talk, message, &group, "like", task).await
+            let wanted = HelpTask::PromptFromPhoto { file, avatar: None };
+            help(talk, message, &group, "like", wanted).await
         }
         (PhotoUse::DrawCaption, Some(words), _) => {
             imagine::offer(talk, words).await?;
@@ -49,12 +49,12 @@ async fn help(
     message: &PressedMessage,
     group: &PhotoGroup,
     name: &str,
-    task: HelpTask,
+    wanted: HelpTask,
 ) -> Result<PressAnswer, HandlerError> {
-    let waiting = TextMessage::plain(view::waiting(talk.texts, &task));
+    let waiting = TextMessage::plain(view::waiting(talk.texts, &wanted));
     let progress = talk.show(Place::Instead(message), &waiting).await?;
     let intent = Intent::of_work(name, Uuid::from_u64_pair(0, group.nonce));
-    match ask(talk, intent, task, progress).await? {
+    match ask(talk, intent, wanted, progress).await? {
         Asked::UnderWay => Ok(PressAnswer::Silent),
         Asked::Not(reason) => {
             let here = talk.text_message(progress);

@@ -60,9 +60,9 @@ pub(crate) async fn go_on(
             follow(talk, message, &request, intent, another_try(&request.task)).await
         }
         HelpStep::SomethingLikeIt => match file_of_photo(&request.task) {
-            Some(task) => {
+            Some(wanted) => {
                 let intent = Intent::of_work("like", help.uuid());
-                follow(talk, message, &request, intent, task).await
+                follow(talk, message, &request, intent, wanted).await
             }
             None => Ok(PressAnswer::Alert(talk.texts.help_forgotten())),
         },
@@ -121,8 +121,8 @@ async fn improve(
         }
     };
     let intent = Intent::of_work("improve", request.id.uuid());
-    let task = HelpTask::Improve { prompt, avatar: None, variation: 0 };
-    follow(talk, message, request, intent, task).await
+    let wanted = HelpTask::Improve { prompt, avatar: None, variation: 0 };
+    follow(talk, message, request, intent, wanted).await
 }
 
 /// Asks the next question where the answer to the last one stands; that answer comes back when there is no help.
@@ -131,11 +131,11 @@ async fn follow(
     message: &PressedMessage,
     request: &HelpRequest,
     intent: Intent,
-    task: HelpTask,
+    wanted: HelpTask,
 ) -> Result<PressAnswer, HandlerError> {
-    let waiting = TextMessage::plain(view::waiting(talk.texts, &task));
+    let waiting = TextMessage::plain(view::waiting(talk.texts, &wanted));
     let progress = talk.show(Place::Instead(message), &waiting).await?;
-    match ask(talk, intent, task, progress).await? {
+    match ask(talk, intent, wanted, progress).await? {
         Asked::UnderWay => Ok(PressAnswer::Silent),
         Asked::Not(reason) => {
             let before = match &request.state {
@@ -153,26 +153,26 @@ async fn follow(
     }
 }
 
-/// Who is to be in the picture: as the offer said that the words came from, or as the task says.
-async fn subject_of(talk: &Talk<'_>, task: &HelpTask) -> Subject {
-    if let Some(own) = view::own_words(task)
+/// Who is to be in the picture: as the offer said that the words came from, or as what was asked for says.
+async fn subject_of(talk: &Talk<'_>, wanted: &HelpTask) -> Subject {
+    if let Some(own) = view::own_words(wanted)
         && let Some((avatar, seed)) = talk.recall().await.helped.find(own.as_str())
     {
         return Subject { seed, ..Subject::of_avatar(avatar) };
     }
-    Subject::of_avatar(avatar_of(task))
+    Subject::of_avatar(avatar_of(wanted))
 }
 
-const fn avatar_of(task: &HelpTask) -> Option<AvatarId> {
-    match task {
+const fn avatar_of(wanted: &HelpTask) -> Option<AvatarId> {
+    match wanted {
         HelpTask::Improve { avatar, .. } | HelpTask::PromptFromPhoto { avatar, .. } => *avatar,
         HelpTask::Translate { .. } | HelpTask::Transcribe { .. } | HelpTask::DescribePhoto { .. } => None,
     }
 }
 
 /// The same question, for another answer.
-fn another_try(task: &HelpTask) -> HelpTask {
-    match task.clone() {
+fn another_try(wanted: &HelpTask) -> HelpTask {
+    match wanted.clone() {
         HelpTask::Improve { prompt, avatar, variation } => {
             HelpTask::Improve { prompt, avatar, variation: variation.saturating_add(1) }
         }
@@ -184,8 +184,8 @@ fn another_try(task: &HelpTask) -> HelpTask {
 }
 
 /// A description for drawing something like the photo that was described.
-fn file_of_photo(task: &HelpTask) -> Option<HelpTask> {
-    match task {
+fn file_of_photo(wanted: &HelpTask) -> Option<HelpTask> {
+    match wanted {
         HelpTask::DescribePhoto { file } => {
             Some(HelpTask::PromptFromPhoto { file: file.clone(), avatar: None })
         }

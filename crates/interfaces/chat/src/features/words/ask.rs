@@ -26,13 +26,13 @@ pub(crate) enum Asked {
 pub(crate) async fn ask(
     talk: &Talk<'_>,
     intent: Intent,
-    task: HelpTask,
+    wanted: HelpTask,
     progress: MessageId,
 ) -> Result<Asked, HandlerError> {
     let new = NewHelp {
         account: talk.account.id,
         intent,
-        task,
+        task: wanted,
         language: talk.texts.language,
         audience: Audience { chat: talk.room, progress_message: Some(progress) },
     };
@@ -75,11 +75,11 @@ pub(crate) async fn help_with_offer(
     let Some(prompt) = imagine::description(talk, message, &choice).await else {
         return Ok(PressAnswer::Alert(talk.texts.prompt_lost()));
     };
-    let (name, task) = match kind {
+    let (name, wanted) = match kind {
         WordsHelp::Improve => {
             let avatar = choice.likeness.avatar();
-            let task = HelpTask::Improve { prompt: prompt.clone(), avatar, variation: 0 };
-            ("improve", task)
+            let wanted = HelpTask::Improve { prompt: prompt.clone(), avatar, variation: 0 };
+            ("improve", wanted)
         }
         WordsHelp::Translate => ("translate", HelpTask::Translate { prompt: prompt.clone(), variation: 0 }),
     };
@@ -87,10 +87,10 @@ pub(crate) async fn help_with_offer(
     let mut memory = talk.recall().await;
     memory.helped.remember(prompt.as_str(), choice.likeness.avatar(), choice.seed);
     talk.remember(&memory).await;
-    let waiting = TextMessage::plain(view::waiting(talk.texts, &task));
+    let waiting = TextMessage::plain(view::waiting(talk.texts, &wanted));
     // The message is edited before help is asked for: afterwards a worker may be editing it already.
     let progress = talk.show(Place::Instead(message), &waiting).await?;
-    match ask(talk, intent, task, progress).await? {
+    match ask(talk, intent, wanted, progress).await? {
         Asked::UnderWay => Ok(PressAnswer::Silent),
         Asked::Not(reason) => {
             let here = talk.text_message(progress);

@@ -1,10 +1,14 @@
 //! The conversations on fakes: a person writes and presses, and what they see is checked.
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod avatar_notifier;
+mod avatars;
 mod balance_and_settings;
 mod conformance;
 mod delivery;
+mod drawing;
 mod fake_telegram;
+mod files;
 mod gallery;
 mod helping;
 mod imagining;

@@ -353,11 +353,11 @@ impl Studio {
 }
 
 fn registry(price: Credits) -> ModelRegistry {
-    let model = ModelEntry {
+    let from_words = ModelEntry {
         id: ModelId::new("gemini-test"),
         provider: ProviderName::new("google"),
         kind: ModelKind::TextToImage,
-        also: Vec::new(),
+        also: vec![ModelKind::ReferenceLikeness],
         title: "Gemini <Test>".to_owned(),
         price,
         cost_micro_usd: 30_000,
@@ -367,8 +367,16 @@ fn registry(price: Credits) -> ModelRegistry {
         successor: None,
         options: BTreeMap::new(),
     };
-    let id = model.id.clone();
-    ModelRegistry::new(vec![model], BTreeMap::from([(ModelKind::TextToImage, vec![id])])).expect("a registry")
+    let with_weights = ModelEntry {
+        id: ModelId::new("lora-test"),
+        kind: ModelKind::TrainedLikeness,
+        also: Vec::new(),
+        title: "LoRA <Test>".to_owned(),
+        ..from_words.clone()
+    };
+    let chains = [ModelKind::TextToImage, ModelKind::ReferenceLikeness]
+        .map(|kind| (kind, vec![from_words.id.clone()]));
+    ModelRegistry::new(vec![from_words, with_weights], BTreeMap::from(chains)).expect("a registry")
 }
 
 fn trainers() -> TrainerRegistry {

@@ -134,7 +134,11 @@ fn report(words: &str) -> PhotoReport {
     ];
     PhotoReport {
         faces,
-        face_share: Percent::new(if faces == 0 { 0 } else { if says("far") { 3 } else { 45 } }),
+        face_share: Percent::new(match (faces, says("far")) {
+            (0, _) => 0,
+            (_, true) => 3,
+            (_, false) => 45,
+        }),
         sharpness: Percent::new(if says("blurred") { 10 } else { 90 }),
         brightness: Percent::new(if says("dark") { 5 } else { 55 }),
         angle: first_said(

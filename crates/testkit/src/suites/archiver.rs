@@ -43,9 +43,9 @@ pub async fn pack_must_write_one_zip_with_the_entries_in_their_order_replacing_w
         inline("\u{43b}\u{438}\u{441}\u{430}.txt", large.clone()),
     ];
     let archiver = bench.archiver(Arc::new(objects.clone()));
-    let archived = archiver.pack(&key("archive.zip"), &entries).await.expect("an archive");
+    let packed = archiver.pack(&key("archive.zip"), &entries).await.expect("an archive");
     let archive = stored(&objects).await;
-    assert_eq!(archived, Archived { files: 5, bytes: u64::try_from(archive.len()).expect("a length") });
+    assert_eq!(packed, Archived { files: 5, bytes: u64::try_from(archive.len()).expect("a length") });
     let expected = [
         ("b/zwei.jpg", Bytes::from_static(b"the second photo")),
         ("a.json", Bytes::from_static(b"{\"a\": 1}")),
@@ -55,8 +55,8 @@ pub async fn pack_must_write_one_zip_with_the_entries_in_their_order_replacing_w
     ];
     assert!(unpacked(bench, &archive) == expected.map(|(path, bytes)| (path.to_owned(), bytes)));
 
-    let archived = archiver.pack(&key("archive.zip"), &[]).await.expect("an empty archive");
-    assert_eq!(archived.files, 0);
+    let packed = archiver.pack(&key("archive.zip"), &[]).await.expect("an empty archive");
+    assert_eq!(packed.files, 0);
     assert_eq!(unpacked(bench, &stored(&objects).await), []);
 }
 
@@ -66,8 +66,8 @@ pub async fn objects_that_are_not_there_must_be_left_out_and_not_counted(bench: 
     put(&objects, "there", Bytes::from_static(b"x")).await;
     let entries = [object("1.jpg", "gone/1"), object("2.jpg", "there"), object("3.jpg", "gone/3")];
     let archiver = bench.archiver(Arc::new(objects.clone()));
-    let archived = archiver.pack(&key("archive.zip"), &entries).await.expect("an archive");
-    assert_eq!(archived.files, 1);
+    let packed = archiver.pack(&key("archive.zip"), &entries).await.expect("an archive");
+    assert_eq!(packed.files, 1);
     let expected = [("2.jpg".to_owned(), Bytes::from_static(b"x"))];
     assert_eq!(unpacked(bench, &stored(&objects).await), expected);
 }
@@ -98,8 +98,8 @@ pub async fn no_more_than_one_entry_at_a_time_must_be_held_in_memory(bench: &dyn
     let archiver = bench.archiver(Arc::clone(&objects) as Arc<dyn ObjectStore>);
     let entries: Vec<ArchiveEntry> =
         (0..ENTRIES).map(|number| object(&format!("{number}.bin"), &format!("counted/{number}"))).collect();
-    let archived = archiver.pack(&key("archive.zip"), &entries).await.expect("an archive");
-    assert_eq!(usize::try_from(archived.files).expect("few"), ENTRIES);
+    let packed = archiver.pack(&key("archive.zip"), &entries).await.expect("an archive");
+    assert_eq!(usize::try_from(packed.files).expect("few"), ENTRIES);
     let (now, most) = objects.counts();
     assert!(most <= AT_ONCE, "{most} pieces were held at once, and an entry has {PIECES_OF_ONE}");
     assert_eq!(now, 0, "all are free again");

@@ -7,10 +7,13 @@ use serde_json::Value;
 
 #[derive(Deserialize)]
 struct Output {
-    diffusers_lora_file: Option<File>,
-    /// What the file is called by some trainers.
-    lora_file: Option<File>,
-    config_file: Option<File>,
+    #[serde(rename = "diffusers_lora_file")]
+    weights: Option<File>,
+    /// Where some trainers name them.
+    #[serde(rename = "lora_file")]
+    other_weights: Option<File>,
+    #[serde(rename = "config_file")]
+    config: Option<File>,
 }
 
 #[derive(Deserialize)]
@@ -29,12 +32,12 @@ pub(super) fn files_of(output: &Value) -> Result<TrainedFiles, ProviderError> {
         ProviderError::new(FailureClass::Unavailable, "no-weights", detail)
     };
     let output = Output::deserialize(output).map_err(|_| without_weights())?;
-    let weights = output.diffusers_lora_file.or(output.lora_file).filter(|file| !file.url.is_empty());
+    let weights = output.weights.or(output.other_weights).filter(|file| !file.url.is_empty());
     let weights = weights.ok_or_else(without_weights)?;
     Ok(TrainedFiles {
         weights: weights.url,
         weights_size: weights.file_size.filter(|size| *size > 0),
-        config: output.config_file.map(|file| file.url).filter(|url| !url.is_empty()),
+        config: output.config.map(|file| file.url).filter(|url| !url.is_empty()),
     })
 }
 

@@ -52,6 +52,7 @@ pub(super) fn schema() -> Schema {
 /// The answer. What the description and the text in the picture say is left behind; asking for them keeps them out of
 /// the other fields.
 #[derive(Deserialize)]
+#[expect(clippy::struct_excessive_bools, reason = "it is a form as a model fills it, with these very fields")]
 pub(super) struct Answer {
     faces: u16,
     face_share: f64,

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use generation::{HelpFailure, HelpNotifier, HelpRequest, NotifyError};
 
 use super::progress::edit_or_send;
-use crate::features::words::view;
+use crate::screens::help;
 use crate::telegram::TelegramApi;
 use crate::words::Texts;
 
@@ -25,12 +25,12 @@ impl TelegramHelpNotifier {
 #[async_trait]
 impl HelpNotifier for TelegramHelpNotifier {
     async fn show_answer(&self, request: &HelpRequest, answer: &str) -> Result<(), NotifyError> {
-        let message = view::answer(Texts::of(request.language), request, answer);
+        let message = help::answer(Texts::of(request.language), request, answer);
         edit_or_send(self.telegram.as_ref(), &request.audience, &message).await.map(drop)
     }
 
     async fn tell_failure(&self, request: &HelpRequest, failure: &HelpFailure) -> Result<(), NotifyError> {
-        let message = view::failure(Texts::of(request.language), request, failure);
+        let message = help::failure(Texts::of(request.language), request, failure);
         edit_or_send(self.telegram.as_ref(), &request.audience, &message).await.map(drop)
     }
 }

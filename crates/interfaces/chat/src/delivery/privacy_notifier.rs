@@ -9,8 +9,8 @@ use kernel::{ChatId, NotifyError};
 
 use super::progress::edit_or_send;
 use crate::callback::{CallbackData, GalleryView};
-use crate::features::privacy::view;
 use crate::keyboards::menu_row;
+use crate::screens;
 use crate::telegram::{
     Button, DocumentMessage, FileSource, Keyboard, TelegramApi, TelegramError, TextMessage, Upload,
 };
@@ -79,7 +79,8 @@ impl PrivacyNotifier for TelegramPrivacyNotifier {
     }
 
     async fn send_receipt(&self, chat: ChatId, erasure: &Erasure) -> Result<(), NotifyError> {
-        let message = TextMessage::plain(view::receipt(Texts::of(erasure.language), &erasure.inventory));
+        let message =
+            TextMessage::plain(screens::privacy::receipt(Texts::of(erasure.language), &erasure.inventory));
         self.telegram.send_message(chat, &message).await?;
         Ok(())
     }

@@ -4,10 +4,11 @@ use generation::{HelpTask, Intent};
 use kernel::{MessageId, UpdateId};
 
 use crate::error::HandlerError;
-use crate::features::words::{Asked, ask, view};
+use crate::features::words::{Asked, ask};
 use crate::handlers::{Place, Talk};
 use crate::inbound::{Sound, SoundKind};
 use crate::keyboards::menu_row;
+use crate::screens::help;
 use crate::telegram::{Keyboard, LARGEST_FILE, TextMessage};
 use crate::words::Html;
 
@@ -28,7 +29,7 @@ pub(crate) async fn heard(talk: &Talk<'_>, update: UpdateId, sound: &Sound) -> R
         return answer(talk, talk.texts.voice_too_long(MOST_MINUTES)).await;
     }
     let wanted = HelpTask::Transcribe { file: sound.file.id.clone() };
-    let waiting = TextMessage::plain(view::waiting(talk.texts, &wanted));
+    let waiting = TextMessage::plain(help::waiting(talk.texts, &wanted));
     let nonce = update.get().unsigned_abs();
     let progress = show_progress(talk, nonce, &waiting).await?;
     if let Asked::Not(reason) = ask(talk, Intent::message(update), wanted, progress).await? {

@@ -1,8 +1,10 @@
-//! Messages about avatars that both conversations and deliveries show, so that either may show the other's anew.
+//! Messages that both conversations and deliveries show, so that either may show the other's anew.
 
 mod collection;
 mod ending;
+pub(crate) mod help;
 mod names;
+pub(crate) mod privacy;
 mod training;
 
 pub(crate) use collection::collection;

@@ -6,7 +6,7 @@ use kernel::{AvatarId, UpdateId};
 use super::back;
 use super::menu::drawable;
 use crate::error::HandlerError;
-use crate::features::words::{Asked, ask as ask_for_help, view};
+use crate::features::words::{Asked, ask as ask_for_help};
 use crate::handlers::{Place, Talk};
 use crate::inbound::SentFile;
 use crate::keyboards::menu_row;
@@ -45,7 +45,7 @@ pub(crate) async fn take_photo(
         return Ok(());
     }
     let wanted = HelpTask::PromptFromPhoto { file: file.id.clone(), avatar: Some(avatar) };
-    let waiting = TextMessage::plain(view::waiting(talk.texts, &wanted));
+    let waiting = TextMessage::plain(screens::help::waiting(talk.texts, &wanted));
     let key = update.get().unsigned_abs();
     let progress = match talk.recall().await.progress(key) {
         Some(earlier) => talk.show(Place::Instead(&talk.text_message(earlier)), &waiting).await?,

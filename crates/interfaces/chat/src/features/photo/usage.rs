@@ -7,11 +7,12 @@ use uuid::Uuid;
 use super::offer::offer;
 use crate::callback::PhotoUse;
 use crate::error::HandlerError;
-use crate::features::words::{Asked, ask, view};
+use crate::features::words::{Asked, ask};
 use crate::features::{avatars, imagine};
 use crate::handlers::{Place, Talk};
 use crate::inbound::PressedMessage;
 use crate::memory::PhotoGroup;
+use crate::screens;
 use crate::telegram::{PressAnswer, TextMessage};
 
 /// Does with photos what was chosen.
@@ -51,7 +52,7 @@ async fn help(
     name: &str,
     wanted: HelpTask,
 ) -> Result<PressAnswer, HandlerError> {
-    let waiting = TextMessage::plain(view::waiting(talk.texts, &wanted));
+    let waiting = TextMessage::plain(screens::help::waiting(talk.texts, &wanted));
     let progress = talk.show(Place::Instead(message), &waiting).await?;
     let intent = Intent::of_work(name, Uuid::from_u64_pair(0, group.nonce));
     match ask(talk, intent, wanted, progress).await? {

@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use super::view;
 use crate::callback::{CallbackData, ErasureStep, ShownAt};
 use crate::error::HandlerError;
 use crate::handlers::{Place, Talk};
 use crate::inbound::PressedMessage;
 use crate::memory::Memory;
+use crate::screens::privacy;
 use crate::telegram::{Button, Keyboard, PressAnswer, TextMessage};
 use crate::words::Html;
 
@@ -46,7 +46,7 @@ async fn ask(talk: &Talk<'_>, message: &PressedMessage) -> Result<(), HandlerErr
     let inventory = talk.chat.ports.privacy.inventory(talk.account.id).await?;
     let credits = talk.balance().await?.spendable();
     let mut parts = vec![texts.erasure_question()];
-    parts.push(Html::lines(view::what_goes(texts, &inventory)));
+    parts.push(Html::lines(privacy::what_goes(texts, &inventory)));
     parts.push(texts.erasure_stays());
     if !credits.is_zero() {
         parts.push(texts.erasure_credits_lost(credits.get()));

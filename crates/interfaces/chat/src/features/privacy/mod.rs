@@ -3,7 +3,6 @@
 mod erasure;
 mod export;
 mod page;
-pub(crate) mod view;
 
 pub(crate) use erasure::erasure_step;
 pub(crate) use export::export;

@@ -1,10 +1,10 @@
 //! What is kept, and until when.
 
-use super::view;
 use crate::callback::{CallbackData, ErasureStep};
 use crate::error::HandlerError;
 use crate::handlers::{Place, Talk};
 use crate::keyboards::menu_row;
+use crate::screens::privacy;
 use crate::telegram::{Button, Keyboard, TextMessage};
 
 /// Says what is kept and until when, with the ways to have it and to have it erased.
@@ -17,7 +17,7 @@ pub(crate) async fn show(talk: &Talk<'_>, place: Place<'_>) -> Result<(), Handle
         .row([Button::press(texts.button_export(), CallbackData::Export { nonce })])
         .row([Button::press(texts.button_erase_everything(), CallbackData::Erasure(ErasureStep::Ask))])
         .row(menu_row(texts));
-    let retention = view::Retention { photos: policy.photo_retention, drafts: policy.draft_retention };
-    talk.show(place, &TextMessage::new(view::page(texts, &inventory, retention), keyboard)).await?;
+    let retention = privacy::Retention { photos: policy.photo_retention, drafts: policy.draft_retention };
+    talk.show(place, &TextMessage::new(privacy::page(texts, &inventory, retention), keyboard)).await?;
     Ok(())
 }

@@ -4,7 +4,6 @@ use generation::{HelpRequest, HelpState, HelpTask, Intent, Prompt, PromptError};
 use kernel::{AvatarId, HelpId};
 
 use super::ask::{Asked, ask};
-use super::view;
 use crate::callback::HelpStep;
 use crate::error::HandlerError;
 use crate::features::draw;
@@ -13,6 +12,7 @@ use crate::handlers::{Place, Talk};
 use crate::inbound::PressedMessage;
 use crate::keyboards::menu_row;
 use crate::memory::Awaited;
+use crate::screens;
 use crate::telegram::{Keyboard, PressAnswer, TextMessage};
 
 /// Goes on from an answer.
@@ -27,7 +27,7 @@ pub(crate) async fn go_on(
     };
     let here = Place::Instead(message);
     match step {
-        HelpStep::KeepMine => match view::own_words(&request.task) {
+        HelpStep::KeepMine => match screens::help::own_words(&request.task) {
             Some(own) => offer(talk, here, own.as_str(), subject_of(talk, &request.task).await).await,
             None => Ok(PressAnswer::Alert(talk.texts.help_forgotten())),
         },
@@ -47,7 +47,7 @@ pub(crate) async fn go_on(
                 memory.awaited =
                     Some(Awaited::Words { avatar: subject.likeness.avatar(), seed: subject.seed });
                 talk.remember(&memory).await;
-                talk.show(here, &view::editing(talk.texts, help, answer)).await?;
+                talk.show(here, &screens::help::editing(talk.texts, help, answer)).await?;
                 Ok(PressAnswer::Silent)
             })
             .await
@@ -133,17 +133,17 @@ async fn follow(
     intent: Intent,
     wanted: HelpTask,
 ) -> Result<PressAnswer, HandlerError> {
-    let waiting = TextMessage::plain(view::waiting(talk.texts, &wanted));
+    let waiting = TextMessage::plain(screens::help::waiting(talk.texts, &wanted));
     let progress = talk.show(Place::Instead(message), &waiting).await?;
     match ask(talk, intent, wanted, progress).await? {
         Asked::UnderWay => Ok(PressAnswer::Silent),
         Asked::Not(reason) => {
             let before = match &request.state {
                 HelpState::Answered { text } | HelpState::Shown { text } => {
-                    view::answer(talk.texts, request, text)
+                    screens::help::answer(talk.texts, request, text)
                 }
                 HelpState::Failed(failure) | HelpState::Closed(failure) => {
-                    view::failure(talk.texts, request, failure)
+                    screens::help::failure(talk.texts, request, failure)
                 }
                 HelpState::Waiting => waiting,
             };
@@ -155,7 +155,7 @@ async fn follow(
 
 /// Who is to be in the picture: as the offer said that the words came from, or as what was asked for says.
 async fn subject_of(talk: &Talk<'_>, wanted: &HelpTask) -> Subject {
-    if let Some(own) = view::own_words(wanted)
+    if let Some(own) = screens::help::own_words(wanted)
         && let Some((avatar, seed)) = talk.recall().await.helped.find(own.as_str())
     {
         return Subject { seed, ..Subject::of_avatar(avatar) };

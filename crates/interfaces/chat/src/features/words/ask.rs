@@ -4,12 +4,12 @@ use generation::{HelpOutcome, HelpRequest, HelpState, HelpTask, Intent, NewHelp}
 use kernel::{Audience, MessageId};
 use uuid::Uuid;
 
-use super::view;
 use crate::callback::{OfferChoice, WordsHelp};
 use crate::error::HandlerError;
 use crate::features::imagine;
 use crate::handlers::{Place, Talk};
 use crate::inbound::PressedMessage;
+use crate::screens::help;
 use crate::telegram::{PressAnswer, TextMessage};
 use crate::words::moment;
 
@@ -52,8 +52,8 @@ pub(crate) async fn ask(
 /// What was shown before stands where the person waits now. What was not will be shown by the job.
 async fn show_again(talk: &Talk<'_>, earlier: &HelpRequest, progress: MessageId) -> Result<(), HandlerError> {
     let message = match &earlier.state {
-        HelpState::Shown { text } => view::answer(talk.texts, earlier, text),
-        HelpState::Closed(failure) => view::failure(talk.texts, earlier, failure),
+        HelpState::Shown { text } => help::answer(talk.texts, earlier, text),
+        HelpState::Closed(failure) => help::failure(talk.texts, earlier, failure),
         HelpState::Waiting | HelpState::Answered { .. } | HelpState::Failed(_) => return Ok(()),
     };
     talk.show(Place::Instead(&talk.text_message(progress)), &message).await?;
@@ -87,7 +87,7 @@ pub(crate) async fn help_with_offer(
     let mut memory = talk.recall().await;
     memory.helped.remember(prompt.as_str(), choice.likeness.avatar(), choice.seed);
     talk.remember(&memory).await;
-    let waiting = TextMessage::plain(view::waiting(talk.texts, &wanted));
+    let waiting = TextMessage::plain(help::waiting(talk.texts, &wanted));
     // The message is edited before help is asked for: afterwards a worker may be editing it already.
     let progress = talk.show(Place::Instead(message), &waiting).await?;
     match ask(talk, intent, wanted, progress).await? {

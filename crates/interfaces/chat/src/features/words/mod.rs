@@ -3,7 +3,6 @@
 mod answer;
 mod ask;
 mod script;
-pub(crate) mod view;
 
 pub(crate) use answer::go_on;
 pub(crate) use ask::{Asked, ask, help_with_offer};

@@ -36,7 +36,7 @@ pub(crate) fn page(texts: Texts, inventory: &Inventory, retention: Retention) ->
 }
 
 /// What an erasure would remove.
-pub(super) fn what_goes(texts: Texts, inventory: &Inventory) -> Vec<Html> {
+pub(crate) fn what_goes(texts: Texts, inventory: &Inventory) -> Vec<Html> {
     let mut lines = vec![texts.erasure_goes()];
     lines.extend(removed(texts, inventory));
     lines

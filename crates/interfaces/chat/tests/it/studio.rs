@@ -357,7 +357,7 @@ fn registry(price: Credits) -> ModelRegistry {
         id: ModelId::new("gemini-test"),
         provider: ProviderName::new("google"),
         kind: ModelKind::TextToImage,
-        also: vec![ModelKind::ReferenceLikeness],
+        also: Vec::new(),
         title: "Gemini <Test>".to_owned(),
         price,
         cost_micro_usd: 30_000,
@@ -367,16 +367,17 @@ fn registry(price: Credits) -> ModelRegistry {
         successor: None,
         options: BTreeMap::new(),
     };
-    let with_weights = ModelEntry {
-        id: ModelId::new("lora-test"),
-        kind: ModelKind::TrainedLikeness,
-        also: Vec::new(),
-        title: "LoRA <Test>".to_owned(),
+    let of_people = |id: &str, kind: ModelKind, title: &str| ModelEntry {
+        id: ModelId::new(id),
+        kind,
+        title: title.to_owned(),
         ..from_words.clone()
     };
-    let chains = [ModelKind::TextToImage, ModelKind::ReferenceLikeness]
-        .map(|kind| (kind, vec![from_words.id.clone()]));
-    ModelRegistry::new(vec![from_words, with_weights], BTreeMap::from(chains)).expect("a registry")
+    let with_weights = of_people("lora-test", ModelKind::TrainedLikeness, "LoRA <Test>");
+    let with_photos = of_people("photos-test", ModelKind::ReferenceLikeness, "Photos <Test>");
+    let chains = [&from_words, &with_photos].map(|model| (model.kind, vec![model.id.clone()]));
+    ModelRegistry::new(vec![from_words, with_weights, with_photos], BTreeMap::from(chains))
+        .expect("a registry")
 }
 
 fn trainers() -> TrainerRegistry {

@@ -210,11 +210,9 @@ fn finished(answer: &Answer) -> Result<Standing, ProviderError> {
         .map_err(|_| failure::unexpected(answer.status).with_unknown_outcome())
 }
 
-/// The endpoint of a model or trainer: its id in the registry, up to a `#` if it has one. What comes behind that tells
-/// entries apart that are one endpoint at FAL.
+/// The endpoint of a model or trainer, whose id it is.
 pub(crate) fn endpoint_of(id: &str) -> Result<Endpoint, ProviderError> {
-    let endpoint = id.split_once('#').map_or(id, |(endpoint, _)| endpoint);
-    endpoint.parse().map_err(|_| {
+    id.parse().map_err(|_| {
         let detail = format!("the registry's id {id:?} is no FAL endpoint; expected: owner/alias");
         ProviderError::new(FailureClass::Misconfigured, BAD_OPTION, detail)
     })

@@ -19,7 +19,7 @@ use crate::failure::{MODEL_NOT_FOUND, garbage, is_about_model, of_answer};
 use crate::http::{Answer, exchange};
 use crate::inline_image::LONGEST_ANSWER_PER_IMAGE;
 use crate::model_list::{LONGEST_PAGE, Listing, MOST_PAGES, ModelPage, PAGE_SIZE, missing};
-use crate::options::{Dialect, name_of};
+use crate::options::Dialect;
 use crate::{ImagenSettings, SetupError, generate_content, predict};
 
 /// How long an idle connection is kept: less than the time after which servers close theirs, so that no request is sent
@@ -105,7 +105,7 @@ impl ImageGenerator for Imagen {
                 predict::body(submission, image_size.as_deref(), person_generation.as_deref())?
             }
         };
-        let address = self.root.method(name_of(&submission.model), dialect.method());
+        let address = self.root.method(submission.model.id.as_str(), dialect.method());
         let limit = LONGEST_ANSWER_PER_IMAGE.saturating_mul(usize::from(submission.count.max(1)));
         let answer = exchange(self.call(Method::POST, &address).json(&body), limit).await?;
         if !answer.status.is_success() {
@@ -141,7 +141,7 @@ impl ImageGenerator for Imagen {
 
     async fn probe(&self, model: &ModelEntry) -> Result<(), ProviderError> {
         let method = Dialect::of(model)?.method();
-        let id = name_of(model);
+        let id = model.id.as_str();
         let mut token = None;
         for _ in 0..MOST_PAGES {
             let page = self.list_page(token.as_deref()).await?;

@@ -78,15 +78,8 @@ impl Dialect {
     }
 }
 
-/// Google's name of a model: its id in the registry, up to a `#` if it has one. What comes behind that tells entries
-/// apart that are one model at Google.
-pub(crate) fn name_of(model: &ModelEntry) -> &str {
-    let id = model.id.as_str();
-    id.split_once('#').map_or(id, |(name, _)| name)
-}
-
 fn check_id(model: &ModelEntry) -> Result<(), ProviderError> {
-    let id = name_of(model);
+    let id = model.id.as_str();
     let is_plain = id.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'));
     if id.is_empty() || id.bytes().all(|byte| byte == b'.') || !is_plain {
         return Err(misfit(model, "is no name of a model of Google's"));

@@ -37,9 +37,9 @@ async fn asked(model: ModelEntry, likeness: SubmittedLikeness) -> (String, Value
 
 #[tokio::test]
 async fn weights_are_named_with_how_strongly_they_show() {
-    let flux = of_kind(ModelKind::TrainedLikeness, "fal-ai/flux-lora#likeness", &[]);
+    let flux = of_kind(ModelKind::TrainedLikeness, "fal-ai/flux-lora", &[]);
     let (path, input) = asked(flux, weights(100)).await;
-    assert_eq!(path, "/fal-ai/flux-lora", "what tells entries apart is no part of the endpoint");
+    assert_eq!(path, "/fal-ai/flux-lora");
     assert_eq!(
         input,
         json!({

@@ -30,7 +30,7 @@ pub fn trainer(id: &str, kind: KindName, options: &[(&str, &str)]) -> TrainerEnt
         provider: ProviderName::new(PROVIDER),
         kind,
         title: "A trainer".to_owned(),
-        draws_with: ModelId::new("fal-ai/flux-lora#likeness"),
+        draws_with: ModelId::new("fal-ai/flux-lora"),
         trigger: "ohwx person".to_owned(),
         presets: BTreeMap::from([(PresetName::Standard, preset)]),
         shutdown: None,

@@ -25,7 +25,7 @@ async fn photos_come_before_the_text_that_speaks_of_them() {
     let image = json!({"inlineData": {"mimeType": "image/png", "data": IMAGE}});
     let body = json!({"candidates": [{"finishReason": "STOP", "content": {"parts": [image]}}]});
     let server = HttpServer::always(HttpReply::json(200, &body)).await;
-    let model = of_kind(ModelKind::ReferenceLikeness, "gemini-nano-banana-2.1#likeness");
+    let model = of_kind(ModelKind::ReferenceLikeness, "gemini-nano-banana-2.1");
     let likeness = SubmittedLikeness::References(vec![
         photo(ImageFormat::Jpeg, b"one"),
         photo(ImageFormat::Png, b"two"),
@@ -33,11 +33,7 @@ async fn photos_come_before_the_text_that_speaks_of_them() {
     ]);
     imagen(&server).submit(&Submission { model, likeness, ..submission() }).await.unwrap();
     let [request] = &server.requests()[..] else { panic!("one request") };
-    assert_eq!(
-        request.path(),
-        "/v1beta/models/gemini-nano-banana-2.1:generateContent",
-        "what tells entries apart is no part of the name"
-    );
+    assert_eq!(request.path(), "/v1beta/models/gemini-nano-banana-2.1:generateContent");
     assert_eq!(
         request.json()["contents"],
         json!([{"role": "user", "parts": [

@@ -114,7 +114,7 @@ mod tests {
             (PhotoConcern::LooksMinor, PhotoProblem::LooksMinor),
             (PhotoConcern::Unsafe, PhotoProblem::Unsafe),
         ] {
-            assert_eq!(with(|report| drop(report.concerns.insert(concern))), Some(problem));
+            assert_eq!(with(|report| report.concerns.extend([concern])), Some(problem));
         }
     }
 

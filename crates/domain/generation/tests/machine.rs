@@ -6,7 +6,7 @@ use std::time::Duration;
 use generation::machine::{self, Beginning, Fault, Round, Turn};
 use generation::{
     Accepted, Audience, CallbackHope, Delivery, FailureReason, Generation, GenerationPolicy, ImageRequest,
-    Intent, ModelId, Plan, Prompt, ProviderHandle, Slot, SlotEnd, State, StateName,
+    Intent, Likeness, ModelId, Plan, Prompt, ProviderHandle, Slot, SlotEnd, State, StateName,
 };
 use kernel::{
     AccountId, AspectRatio, CallOutcome, ChatId, Credits, FailureClass, GalleryItemId, GenerationId, HoldId,
@@ -32,6 +32,7 @@ fn generation(state: State, images: u8) -> Generation {
             aspect_ratio: AspectRatio::Square,
             count: ImageCount::new(images).unwrap(),
             seed: 1,
+            likeness: Likeness::Nobody,
         },
         unit_price: Credits::of(5),
         hold: HoldId::new(id),

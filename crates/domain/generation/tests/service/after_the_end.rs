@@ -6,7 +6,8 @@ use std::time::Duration;
 use balance::{BalanceService, EntryKind};
 use generation::{GenerationUnits as _, Parked, ProviderName, StateName};
 use kernel::{
-    CallbackRoute, FailureReference, GenerationId, JobId, JobKind, JobState, NewJob, ProviderEvent,
+    CallbackRoute, CallbackSubject, FailureReference, GenerationId, JobId, JobKind, JobState, NewJob,
+    ProviderEvent,
 };
 use testkit::fakes::{
     FakeCallbackUrls, FakeGenerator, Heard, MemoryBalanceCache, MemoryObjects, MemoryQueue, SeededIds, Style,
@@ -16,11 +17,7 @@ use uuid::Uuid;
 
 use crate::failing::Failing;
 use crate::scripted_notifier::{Call, ScriptedNotifier};
-use crate::workshop::{Workshop, both, generators};
-
-fn fal() -> ProviderName {
-    ProviderName::new("fal")
-}
+use crate::workshop::{Workshop, both, generators, parked};
 
 /// A generation at FAL that has expired, and the callback that still comes.
 async fn expired(
@@ -48,7 +45,7 @@ async fn nobody_hears_of_late_images_whom_the_messenger_does_not_reach_and_they_
     let notifier = ScriptedNotifier::default();
     notifier.fail_next(Call::TellLate, generation::NotifyError::Unreachable);
     let (workshop, id, route, event) = expired(Some(notifier.clone())).await;
-    workshop.service.park_callback(&fal(), &route, event).await.unwrap();
+    workshop.service.park_callback(&parked("fal", &route, event)).await.unwrap();
     workshop.work(id).await;
     assert_eq!(workshop.items(id).await.len(), 1);
     assert!(!notifier.recorder.heard().iter().any(|heard| matches!(heard, Heard::Late(_))));
@@ -59,9 +56,8 @@ async fn nobody_hears_of_late_images_whom_the_messenger_does_not_reach_and_they_
 async fn a_late_callback_that_brings_nothing_is_settled() {
     let (workshop, id, route, event) = expired(None).await;
     let senseless = ProviderEvent { body: "a riddle".to_owned(), ..event.clone() };
-    workshop.service.park_callback(&fal(), &route, senseless).await.unwrap();
-    let nobody = ProviderName::new("nobody");
-    workshop.service.park_callback(&nobody, &route, event).await.unwrap();
+    workshop.service.park_callback(&parked("fal", &route, senseless)).await.unwrap();
+    workshop.service.park_callback(&parked("nobody", &route, event)).await.unwrap();
     assert_eq!(workshop.work(id).await.state.name(), StateName::Expired);
     assert_eq!(workshop.items(id).await.len(), 0);
     let committed = workshop.database.committed();
@@ -79,7 +75,7 @@ async fn a_callback_after_the_delivery_changes_nothing() {
     let delivered = workshop.work(id).await;
     let (address, event) = queued.take_callback().unwrap();
     let route = FakeCallbackUrls::route(&address).unwrap();
-    assert_eq!(workshop.service.park_callback(&fal(), &route, event).await.unwrap(), Parked::New);
+    assert_eq!(workshop.service.park_callback(&parked("fal", &route, event)).await.unwrap(), Parked::New);
     assert_eq!(workshop.work(id).await, delivered);
     assert_eq!(workshop.items(id).await.len(), 1);
     workshop.audit().await;
@@ -93,9 +89,10 @@ async fn workshop() -> Workshop {
 async fn of_a_person_who_was_erased_nothing_is_left_to_do() {
     let workshop = workshop().await;
     let gone = GenerationId::new(Uuid::from_u128(77));
-    let route = CallbackRoute { account: workshop.account, generation: gone, attempt: 1 };
+    let subject = CallbackSubject::Generation(gone);
+    let route = CallbackRoute { account: workshop.account, subject, attempt: 1 };
     let event = ProviderEvent { request_id: "work".to_owned(), body: "finished".to_owned() };
-    assert_eq!(workshop.service.park_callback(&fal(), &route, event).await.unwrap(), Parked::Repeat);
+    assert_eq!(workshop.service.park_callback(&parked("fal", &route, event)).await.unwrap(), Parked::Repeat);
     assert!(workshop.database.committed().callbacks.is_empty());
 
     let job = NewJob::now(workshop.account, JobKind::AdvanceGeneration, gone.uuid());

@@ -7,11 +7,11 @@ use std::time::Duration;
 use bytes::Bytes;
 use generation::{
     CallbackSupport, FailureReason, GeneratedImage, ImageGenerator, ImageSource, MockImageGenerator,
-    ProgressStage, ProviderHandle, ProviderName, State, StateName, SubmissionOutcome, WorkProgress,
+    ParkedCallback, ProgressStage, ProviderHandle, ProviderName, State, StateName, SubmissionOutcome,
+    WorkProgress,
 };
 use kernel::{
-    CallbackRoute, FailureClass, GenerationId, ImageFormat, Pausable, PauseCause, Pauses as _, ProviderError,
-    ProviderEvent,
+    FailureClass, GenerationId, ImageFormat, Pausable, PauseCause, Pauses as _, ProviderError, ProviderEvent,
 };
 use testkit::fakes::{FakeGenerator, Style, fake_image};
 
@@ -58,8 +58,9 @@ fn only_fal(fal: impl ImageGenerator + 'static) -> BTreeMap<ProviderName, Arc<dy
 }
 
 async fn park(workshop: &Workshop, id: GenerationId, attempt: u32, event: ProviderEvent) {
-    let route = CallbackRoute { account: workshop.account, generation: id, attempt };
-    workshop.service.park_callback(&ProviderName::new("fal"), &route, event).await.unwrap();
+    let (provider, account) = (ProviderName::new("fal"), workshop.account);
+    let callback = ParkedCallback { provider, account, generation: id, attempt, event };
+    workshop.service.park_callback(&callback).await.unwrap();
 }
 
 #[tokio::test]

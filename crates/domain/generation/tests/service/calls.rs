@@ -11,7 +11,9 @@ use generation::{
     CallbackInbox, CallbackSupport, GeneratedImage, GenerationUnits, GenerationWriter, ImageSource,
     MockImageGenerator, RequestError, StateName, SubmissionOutcome, UnitOfWork,
 };
-use kernel::{Credits, FailureClass, ImageFormat, JobWriter, ProviderError, StoreError, Timestamp};
+use kernel::{
+    AccountId, Credits, FailureClass, ImageFormat, JobWriter, ProviderError, StoreError, Timestamp,
+};
 use testkit::fakes::fake_image;
 
 use crate::workshop::{Workshop, generators};
@@ -145,6 +147,10 @@ impl GenerationUnits for CountedUnits {
         let inner = self.inner.begin().await?;
         self.open.fetch_add(1, Ordering::SeqCst);
         Ok(Box::new(CountedUnit { inner: Some(inner), open: Arc::clone(&self.open) }))
+    }
+
+    async fn erase_all(&self, account: AccountId) -> Result<u64, StoreError> {
+        self.inner.erase_all(account).await
     }
 }
 

@@ -1,6 +1,6 @@
 //! Taking requests.
 
-use generation::{Intent, RequestError, RequestOutcome, StateName};
+use generation::{Intent, Likeness, RequestError, RequestOutcome, StateName};
 use kernel::{Credits, FailureClass, OperatorNotice, Pausable, PauseCause, Pauses as _, ProviderError};
 use testkit::fakes::{FakeGenerator, Style};
 
@@ -60,7 +60,11 @@ async fn a_person_has_only_so_much_under_way() {
 #[tokio::test]
 async fn a_quote_is_what_will_be_held() {
     let workshop = workshop().await;
-    let quote = workshop.service.quote(kernel::ImageCount::new(4).unwrap()).await.unwrap();
+    let quote = workshop
+        .service
+        .quote(workshop.account, Likeness::Nobody, kernel::ImageCount::new(4).unwrap())
+        .await
+        .unwrap();
     assert_eq!((quote.unit_price, quote.total), (Credits::of(5), Credits::of(20)));
     assert_eq!(quote.model, "The model banana");
 }

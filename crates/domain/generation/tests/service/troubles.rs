@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use generation::{DeliveredAs, Delivery, GenerationUnits as _, Parked, ProviderName, StateName};
+use generation::{DeliveredAs, Delivery, GenerationUnits as _, Parked, StateName};
 use kernel::{FailureClass, ObjectKey, ObjectStore as _, Pausable, PauseCause, Pauses as _, ProviderError};
 use testkit::fakes::{FakeCallbackUrls, FakeGenerator, Heard, Style};
 
-use crate::workshop::{Workshop, generators};
+use crate::workshop::{Workshop, generators, parked};
 
 fn unavailable() -> ProviderError {
     ProviderError::new(FailureClass::Unavailable, "503", "the provider is away")
@@ -46,7 +46,7 @@ impl Providers {
 async fn call_back(workshop: &Workshop, fal: &FakeGenerator) -> Parked {
     let (address, event) = fal.take_callback().expect("a callback is on its way");
     let route = FakeCallbackUrls::route(&address).expect("the address names its route");
-    workshop.service.park_callback(&ProviderName::new("fal"), &route, event).await.unwrap()
+    workshop.service.park_callback(&parked("fal", &route, event)).await.unwrap()
 }
 
 #[tokio::test]
@@ -142,9 +142,8 @@ async fn a_callback_moves_it_on_at_once_and_a_repeat_changes_nothing() {
 
     let (address, event) = providers.fal.take_callback().unwrap();
     let route = FakeCallbackUrls::route(&address).unwrap();
-    let fal = ProviderName::new("fal");
-    let first = workshop.service.park_callback(&fal, &route, event.clone()).await.unwrap();
-    let second = workshop.service.park_callback(&fal, &route, event).await.unwrap();
+    let first = workshop.service.park_callback(&parked("fal", &route, event.clone())).await.unwrap();
+    let second = workshop.service.park_callback(&parked("fal", &route, event)).await.unwrap();
     assert_eq!((first, second), (Parked::New, Parked::Repeat));
     let job = workshop.claim(id).await.expect("the callback makes the job due");
     workshop.service.advance(&job).await.unwrap();
@@ -184,7 +183,7 @@ async fn what_takes_too_long_expires_and_comes_late_for_free() {
     assert_eq!(workshop.credits().await, (40, 0));
 
     let route = FakeCallbackUrls::route(&address).unwrap();
-    workshop.service.park_callback(&ProviderName::new("fal"), &route, event).await.unwrap();
+    workshop.service.park_callback(&parked("fal", &route, event)).await.unwrap();
     let late = workshop.work(id).await;
     assert_eq!(late.state.name(), StateName::Expired);
     let items = workshop.items(id).await;

@@ -9,16 +9,17 @@ use balance::{BalanceReader as _, BalanceService, BalanceSheet, OperationKey};
 use gallery::{Gallery as _, GalleryItem};
 use generation::{
     Audience, Generation, GenerationPolicy, GenerationPorts, GenerationService, ImageGenerator, Intent,
-    ModelEntry, ModelId, ModelKind, ModelRegistry, NewRequest, Prompt, ProviderName, RequestError,
-    RequestOutcome,
+    Likeness, ModelEntry, ModelId, ModelKind, ModelRegistry, NewRequest, ParkedCallback, Prompt,
+    ProviderName, RequestError, RequestOutcome,
 };
 use kernel::{
-    AccountId, AspectRatio, Auditor as _, ChatId, ClaimedJob, Credits, GenerationId, IdSource as _,
-    ImageCount, JobId, JobKind, Jobs as _, Language, MessageId,
+    AccountId, AspectRatio, Auditor as _, CallbackRoute, CallbackSubject, ChatId, ClaimedJob, Credits,
+    GenerationId, IdSource as _, ImageCount, JobId, JobKind, Jobs as _, Language, MessageId, ProviderEvent,
 };
 use testkit::fakes::{
-    FakeCallbackUrls, FakeGenerator, FakeImaging, FakeModerator, Heard, ManualClock, MemoryBalanceCache,
-    MemoryDatabase, MemoryObjects, MemoryQueue, RecordingNotifier, RecordingOperators, SeededIds, Style,
+    FakeCallbackUrls, FakeGenerator, FakeImaging, FakeLender, FakeModerator, Heard, ManualClock,
+    MemoryBalanceCache, MemoryDatabase, MemoryObjects, MemoryQueue, RecordingNotifier, RecordingOperators,
+    SeededIds, Style,
 };
 use uuid::Uuid;
 
@@ -27,6 +28,7 @@ pub struct Workshop {
     pub service: GenerationService,
     pub database: MemoryDatabase,
     pub objects: MemoryObjects,
+    pub lender: FakeLender,
     pub notifier: RecordingNotifier,
     pub operators: RecordingOperators,
     pub clock: ManualClock,
@@ -91,6 +93,13 @@ pub fn kinds(heard: &[Heard]) -> Vec<&'static str> {
         .collect()
 }
 
+/// A callback about a generation, as it is kept.
+pub fn parked(provider: &str, route: &CallbackRoute, event: ProviderEvent) -> ParkedCallback {
+    let CallbackSubject::Generation(generation) = route.subject else { panic!("of a training") };
+    let (account, attempt) = (route.account, route.attempt);
+    ParkedCallback { provider: ProviderName::new(provider), account, generation, attempt, event }
+}
+
 impl Workshop {
     pub async fn open(generators: BTreeMap<ProviderName, Arc<dyn ImageGenerator>>) -> Self {
         Self::open_with(generators, |_| ()).await
@@ -104,6 +113,7 @@ impl Workshop {
         let ids = Arc::new(SeededIds::new(1));
         let database = MemoryDatabase::new(Arc::new(clock.clone()), ids.clone());
         let objects = MemoryObjects::default();
+        let lender = FakeLender::new(Arc::new(objects.clone()), Arc::new(clock.clone()));
         let notifier = RecordingNotifier::default();
         let operators = RecordingOperators::default();
         let mut ports = GenerationPorts {
@@ -112,6 +122,9 @@ impl Workshop {
             gallery: Arc::new(database.clone()),
             generators,
             moderator: Some(Arc::new(FakeModerator::default())),
+            refusals: Arc::new(database.clone()),
+            avatars: Arc::new(database.clone()),
+            lender: Arc::new(lender.clone()),
             objects: Arc::new(objects.clone()),
             imaging: Arc::new(FakeImaging),
             notifier: Arc::new(notifier.clone()),
@@ -140,7 +153,7 @@ impl Workshop {
             ids,
         );
         balances.grant_bonus(account, &OperationKey::welcome(), Credits::of(40), "welcome").await.unwrap();
-        Self { service, database, objects, notifier, operators, clock, account, ports }
+        Self { service, database, objects, lender, notifier, operators, clock, account, ports }
     }
 
     /// The same after a start with other providers.
@@ -158,6 +171,8 @@ impl Workshop {
             prompt: Prompt::new(prompt).unwrap(),
             aspect_ratio: AspectRatio::Square,
             count: ImageCount::new(images).unwrap(),
+            likeness: Likeness::Nobody,
+            seed: None,
             audience: Audience { chat: ChatId::new(42), progress_message: Some(MessageId::new(7)) },
             agreed_unit_price: Credits::of(5),
         }

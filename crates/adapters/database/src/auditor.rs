@@ -86,6 +86,8 @@ fn check(invariant: Invariant) -> Check {
 }
 
 /// The images of a person who is being erased are gone before the generations that made them.
+/// The free previews of an avatar hold nothing, so that nothing of theirs is captured or released.
+const COSTS_SOMETHING: &str = "intent NOT LIKE 'preview-%'";
 const NOT_ERASED: &str =
     "NOT EXISTS (SELECT 1 FROM erasures WHERE erasures.account_id = generations.account_id)";
 
@@ -192,7 +194,7 @@ fn stored_is_paid() -> Check {
         query: format!(
             "SELECT account_id, id AS subject, items AS first, price AS second
             FROM (
-                SELECT account_id, id,
+                SELECT account_id, id, intent,
                     (SELECT holds.state FROM holds
                         WHERE holds.account_id = generations.account_id AND holds.id = generations.hold_id)
                         AS hold_state,
@@ -204,8 +206,8 @@ fn stored_is_paid() -> Check {
                             AND gallery_items.generation_id = generations.id) AS price
                 FROM generations WHERE state IN ('stored', 'delivered') AND {NOT_ERASED}
             ) AS stored
-            WHERE items = 0 OR hold_state IS NULL OR hold_state = 'open'
-                OR (hold_state = 'released' AND price > 0)"
+            WHERE items = 0 OR hold_state = 'open' OR (hold_state IS NULL AND {COSTS_SOMETHING})
+                OR (coalesce(hold_state, 'released') = 'released' AND price > 0)"
         ),
         subject: "generation",
         numbers: &["items", "their price"],
@@ -240,7 +242,7 @@ fn under_way_is_held() -> Check {
     Check {
         query: format!(
             "SELECT account_id, id AS subject FROM generations
-            WHERE state IN ({under_way}) AND NOT EXISTS (
+            WHERE state IN ({under_way}) AND {COSTS_SOMETHING} AND NOT EXISTS (
                 SELECT 1 FROM holds
                 WHERE holds.account_id = generations.account_id AND holds.id = generations.hold_id
                     AND holds.state = 'open'

@@ -88,17 +88,14 @@ impl AvatarService {
         }
         // A process that was copying while it was deleted may still put something down: look once more after its time.
         let settled = avatar.training.is_none() || now.since(avatar.updated_at) > self.policy.copy_timeout;
-        let told = Avatar { news: News::Told, weights: None, ..avatar.clone() };
+        let after =
+            if settled { JobAfter::Completes } else { JobAfter::LooksAgain(self.policy.copy_timeout * 2) };
         let mut unit = self.ports.units.begin().await?;
-        unit.avatars().erase(account, avatar.id).await?;
-        if settled {
-            finish_job(unit.as_mut(), job, JobAfter::Completes).await?;
-        } else {
-            if avatar.news == News::Due {
-                unit.avatars().update(&told).await?;
-            }
-            finish_job(unit.as_mut(), job, JobAfter::LooksAgain(self.policy.copy_timeout * 2)).await?;
+        if avatar.news == News::Due {
+            unit.avatars().update(&Avatar { news: News::Told, weights: None, ..avatar.clone() }).await?;
         }
+        unit.avatars().erase(account, avatar.id).await?;
+        finish_job(unit.as_mut(), job, after).await?;
         Ok(unit.commit().await?)
     }
 

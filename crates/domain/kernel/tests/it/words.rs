@@ -80,7 +80,7 @@ fn a_job_has_one_id_for_one_kind_and_subject() {
         .into_iter()
         .flat_map(|kind| [one, other].map(|subject| JobId::of(kind, subject)))
         .collect();
-    assert_eq!(ids.len(), 4);
+    assert_eq!(ids.len(), JobKind::ALL.len() * 2);
     let account = AccountId::new(other);
     let job = NewJob::now(account, JobKind::AdvanceGeneration, one);
     assert_eq!(job.delay, Duration::ZERO);

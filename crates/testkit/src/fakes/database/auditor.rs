@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use balance::{EntryKind, HoldState, LedgerEntry};
-use generation::{Delivery, StateName};
+use generation::{Delivery, Generation, StateName};
 use kernel::{
     AccountId, AuditReport, Auditor, Invariant, JobId, JobKind, JobState, StoreError, Timestamp, Violation,
 };
@@ -135,7 +135,9 @@ fn stored_is_paid(tables: &Tables) -> Found {
         let hold = tables.holds.get(&(generation.account, generation.hold)).map(|hold| hold.state);
         // Images that came after the hold's own deadline are free.
         let is_free = items.iter().all(|item| item.kept.price.is_zero());
-        let is_paid = hold == Some(HoldState::Captured) || (is_free && hold == Some(HoldState::Released));
+        let is_paid = hold == Some(HoldState::Captured)
+            || (is_free && hold == Some(HoldState::Released))
+            || (hold.is_none() && !costs_something(generation));
         if items.is_empty() || !is_paid {
             found.push((
                 generation.account,
@@ -177,10 +179,16 @@ fn under_way_is_held(tables: &Tables) -> Found {
     with_hold(tables, |state, hold| state.is_under_way() && hold != Some(HoldState::Open))
 }
 
+/// The free previews of an avatar hold nothing, so that nothing of theirs is captured or released.
+fn costs_something(generation: &Generation) -> bool {
+    !generation.is_free()
+}
+
 fn with_hold(tables: &Tables, is_wrong: impl Fn(StateName, Option<HoldState>) -> bool) -> Found {
     tables
         .generations
         .values()
+        .filter(|generation| costs_something(generation))
         .filter_map(|generation| {
             let hold = tables.holds.get(&(generation.account, generation.hold)).map(|hold| hold.state);
             let state = generation.state.name();

@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
+use reqwest::multipart::{Form, Part};
 use serde_json::Value;
+
+use crate::files::Sent;
 
 /// A client of the driving API.
 #[derive(Clone)]
@@ -33,6 +36,24 @@ impl Driving {
     /// Sets.
     pub async fn put(&self, path: &str, body: Value) -> Value {
         self.answer("PUT", path, self.http.put(self.url(path)).json(&body)).await
+    }
+
+    /// Changes the fields that are named.
+    pub async fn patch(&self, path: &str, body: Value) -> Value {
+        self.answer("PATCH", path, self.http.patch(self.url(path)).json(&body)).await
+    }
+
+    /// Sends files, with fields beside them.
+    pub async fn send(&self, path: &str, files: &[Sent], fields: &[(&str, String)]) -> Value {
+        let mut form = Form::new();
+        for (name, value) in fields {
+            form = form.text((*name).to_owned(), value.clone());
+        }
+        for file in files {
+            let part = Part::bytes(file.bytes.clone()).file_name(file.name.clone());
+            form = form.part("file", part.mime_str(file.media_type).unwrap());
+        }
+        self.answer("POST", path, self.http.post(self.url(path)).multipart(form)).await
     }
 
     /// Takes away.

@@ -1,9 +1,16 @@
 //! What the end-to-end tests are written with: a studio (sandbox and bot as processes) and the people who use it.
 
+mod avatars;
 mod driving;
+mod fault;
+mod files;
 mod person;
+mod quiet;
 mod studio;
 
 pub use driving::Driving;
+pub use fault::Fault;
+pub use files::{Sent, photo, portraits};
 pub use person::{Message, Person};
-pub use studio::{Fault, Studio};
+pub use sandbox::test_pictures::PictureKind;
+pub use studio::Studio;

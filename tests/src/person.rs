@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use serde_json::{Value, json};
 
 use crate::driving::Driving;
+use crate::files::Sent;
 
 /// A message as the person sees it.
 #[derive(Debug, Clone)]
@@ -83,6 +84,43 @@ impl Person {
         self.heard.store(sent["after"].as_u64().unwrap(), Ordering::Relaxed);
     }
 
+    /// Sends a photo.
+    pub async fn send_photo(&self, photo: &Sent) {
+        self.sends("photo", std::slice::from_ref(photo), &[]).await;
+    }
+
+    /// Sends photos together: an album for each ten.
+    pub async fn send_album(&self, photos: &[Sent]) {
+        self.sends("album", photos, &[]).await;
+    }
+
+    /// Sends photos together. The bot hears of those that `order` names by their number from 0, in this order.
+    pub async fn send_album_in_order(&self, photos: &[Sent], order: &[usize]) {
+        let order: Vec<String> = order.iter().map(usize::to_string).collect();
+        self.sends("album", photos, &[("order", order.join(","))]).await;
+    }
+
+    /// Sends a file byte for byte.
+    pub async fn send_file(&self, file: &Sent) {
+        self.sends("document", std::slice::from_ref(file), &[]).await;
+    }
+
+    /// Records a voice message that says `words` and lasts `seconds`.
+    pub async fn speak(&self, words: &str, seconds: u32) {
+        let fields = [("words", words.to_owned()), ("seconds", seconds.to_string())];
+        self.sends("voice", &[], &fields).await;
+    }
+
+    /// Sends another recording or picture: `audio`, `video`, `video_note`, `animation` or `sticker`.
+    pub async fn send_medium(&self, kind: &str, file: &Sent) {
+        self.sends("medium", std::slice::from_ref(file), &[("kind", kind.to_owned())]).await;
+    }
+
+    async fn sends(&self, what: &str, files: &[Sent], fields: &[(&str, String)]) {
+        let sent = self.driving.send(&self.path(what), files, fields).await;
+        self.heard.store(sent["after"].as_u64().unwrap(), Ordering::Relaxed);
+    }
+
     /// Presses the button whose label contains `part`.
     pub async fn press(&self, message: &Message, part: &str) {
         self.press_times(message, part, 1).await;
@@ -136,14 +174,10 @@ impl Person {
                     self.heard.store(after, Ordering::Relaxed);
                     return found;
                 }
-                seen.push(event.clone());
+                seen.push(in_short(event));
             }
         }
-        panic!(
-            "{} waited a minute for {what} and heard {}",
-            self.id,
-            serde_json::to_string_pretty(&seen).unwrap()
-        );
+        panic!("{} waited a minute for {what} and heard:\n{}", self.id, seen.join("\n"));
     }
 
     /// Every message of the chat as it is now, deleted ones left out.
@@ -191,4 +225,13 @@ impl Person {
     fn path(&self, rest: &str) -> String {
         format!("/people/{}/{rest}", self.id)
     }
+}
+
+/// What happened, for a person who reads why a test failed.
+fn in_short(event: &Value) -> String {
+    let message = Message::read(&event["message"]);
+    let buttons: Vec<&str> = message.buttons.iter().map(|(label, _)| label.as_str()).collect();
+    let kind = message.file.as_ref().map_or("", |(kind, _)| kind);
+    let words = event["text"].as_str().unwrap_or(&message.words);
+    format!("- {} {} {kind} {words:?} {buttons:?}", event["type"], message.id)
 }

@@ -11,38 +11,9 @@ use tokio::process::{Child, Command};
 use tokio::time::timeout;
 
 use crate::driving::Driving;
+use crate::fault::Fault;
 use crate::person::Person;
-
-/// What may go wrong at a service.
-#[derive(Clone)]
-pub struct Fault {
-    service: &'static str,
-    operation: Option<&'static str>,
-    fault: Value,
-    times: Value,
-}
-
-impl Fault {
-    /// A fault of `service` (`telegram`, `google`, `fal`, `openai`), once: its kind, and what belongs to the kind.
-    pub fn once(service: &'static str, fault: Value) -> Self {
-        Self { service, operation: None, fault, times: json!("once") }
-    }
-
-    /// The same fault for so many calls.
-    pub fn times(self, count: u32) -> Self {
-        Self { times: json!({ "count": count }), ..self }
-    }
-
-    /// The same fault until it is taken away.
-    pub fn always(self) -> Self {
-        Self { times: json!("always"), ..self }
-    }
-
-    /// The same fault for calls whose method and path contain this.
-    pub fn of(self, operation: &'static str) -> Self {
-        Self { operation: Some(operation), ..self }
-    }
-}
+use crate::quiet::is_quiet;
 
 /// The studio. [`Studio::close`] ends it with an audit; a test that does not reach it ends it all the same.
 pub struct Studio {
@@ -101,6 +72,49 @@ impl Studio {
         person.press(&terms, "Accept").await;
         person.hear("the menu", |message| message.words.contains("40")).await;
         person
+    }
+
+    /// Gives credits to a person by the bot's own command.
+    pub async fn give(&self, person: &Person, credits: i64) {
+        let gift = json!({ "amount": credits, "reason": "a gift from a test" });
+        self.driving.post(&format!("/people/{}/credits", person.id), gift).await;
+    }
+
+    /// Changes how the providers behave.
+    pub async fn providers(&self, settings: Value) {
+        self.driving.patch("/providers", settings).await;
+    }
+
+    /// The files that FAL holds, by path.
+    pub async fn fal_files(&self) -> Vec<Value> {
+        let held = self.driving.get("/providers/fal/files").await;
+        held["files"].as_array().unwrap().clone()
+    }
+
+    /// Makes the files at FAL older.
+    pub async fn pass_time_at_fal(&self, seconds: u64) {
+        self.driving.post(&format!("/providers/fal/files/pass-time?seconds={seconds}"), Value::Null).await;
+    }
+
+    /// The keys of the objects that the bot keeps and whose keys begin like this.
+    pub fn objects(&self, prefix: &str) -> Vec<String> {
+        let root = self.data.join("objects/objects");
+        let mut found = Vec::new();
+        let mut folders = vec![root.clone()];
+        while let Some(folder) = folders.pop() {
+            // A folder may go while it is looked into.
+            for entry in std::fs::read_dir(&folder).into_iter().flatten().flatten() {
+                if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+                    folders.push(entry.path());
+                } else {
+                    let path = entry.path().with_extension("");
+                    found.push(path.strip_prefix(&root).unwrap().display().to_string());
+                }
+            }
+        }
+        found.retain(|key| key.starts_with(prefix));
+        found.sort();
+        found
     }
 
     /// Makes something go wrong.
@@ -180,21 +194,10 @@ impl Studio {
         panic!("waited a minute for {what}; the system holds {last:#}");
     }
 
-    /// Waits until no generation is under way and no job waits.
+    /// Waits until no generation and no training is under way, and no job waits but those that are due long after the
+    /// test.
     pub async fn wait_until_quiet(&self) -> Value {
-        self.wait_for("quiet", |system| {
-            let is_final = |generation: &Value| {
-                matches!(generation["state"].as_str(), Some("delivered" | "failed" | "cancelled" | "expired"))
-            };
-            let is_ended = |job: &Value| matches!(job["state"].as_str(), Some("done" | "buried"));
-            let all = |list: &Value, holds: &dyn Fn(&Value) -> bool| {
-                list.as_array().is_some_and(|entries| entries.iter().all(holds))
-            };
-            system["unavailable"].is_null()
-                && all(&system["generations"], &is_final)
-                && all(&system["jobs"], &is_ended)
-        })
-        .await
+        self.wait_for("quiet", is_quiet).await
     }
 
     /// Ends the studio: everything comes to rest, and every invariant holds.

@@ -21,7 +21,8 @@ pub use container::{Container, ContainerBuilder};
 pub use digests::{HmacDigests, SecretFileError, kept_secret};
 pub use foundation::Foundation;
 pub use insight::{
-    Observation, ObserveError, ObservedBalance, ObservedEntry, ObservedGeneration, ObservedJob, Observer,
+    Observation, ObserveError, ObservedAvatar, ObservedBalance, ObservedEntry, ObservedGeneration,
+    ObservedJob, Observer,
 };
 pub use registry::{Registries, RegistryFileError, load_registries};
 pub use telemetry::{TelemetryError, start_log};

@@ -1,6 +1,10 @@
 //! The whole system as processes, driven through the sandbox's Telegram as a person would. Every test has a studio of its
 //! own and ends with an audit.
 
+mod avatar_ends;
+mod avatar_faults;
+mod avatar_kills;
+mod avatars;
 mod bad_input;
 mod first_image;
 mod gallery;

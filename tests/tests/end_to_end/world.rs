@@ -1,7 +1,10 @@
 //! What several tests ask of the system.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use tests::{Person, Studio};
+
+/// What a standard training of a portrait costs.
+pub const PORTRAIT: i64 = 200;
 
 /// A person's balance as the ledger has it: bonus, paid, held.
 pub async fn balance(studio: &Studio, person: &Person) -> (i64, i64, i64) {
@@ -61,4 +64,36 @@ pub async fn fal_studio_with(settings: &[(&str, &str)]) -> (Studio, tempfile::Te
     let mut all = vec![("AISHA_MODELS__FILE", models.as_str())];
     all.extend_from_slice(settings);
     (Studio::open_with(&all).await, directory)
+}
+
+/// Impatience with trainings, for which nobody has to wait in the sandbox.
+const QUICK: [(&str, &str); 4] = [
+    ("AISHA_AVATAR__POLL_SECONDS", "1"),
+    ("AISHA_AVATAR__RETRY_SECONDS", "1"),
+    ("AISHA_AVATAR__COPY_SECONDS", "2"),
+    ("AISHA_GENERATION__POLL_SECONDS", "1"),
+];
+
+/// A studio in which everything is made at once: images, answers, and trained weights, which are small.
+pub async fn quick_studio(settings: &[(&str, &str)]) -> Studio {
+    let all: Vec<(&str, &str)> = QUICK.iter().chain(settings).copied().collect();
+    let studio = Studio::open_with(&all).await;
+    studio
+        .providers(json!({
+            "generation_ms": 50,
+            "queue_ms": 20,
+            "thinking_ms": 0,
+            "training_ms": 300,
+            "weights_bytes": 200_000,
+            "longest_edge": 384,
+        }))
+        .await;
+    studio
+}
+
+/// A person who can pay for so many standard trainings of portraits, besides the welcome credits.
+pub async fn person_with_trainings(studio: &Studio, count: i64) -> Person {
+    let person = studio.person().await;
+    studio.give(&person, PORTRAIT * count).await;
+    person
 }

@@ -85,9 +85,9 @@ fn check(invariant: Invariant) -> Check {
     }
 }
 
-/// The images of a person who is being erased are gone before the generations that made them.
 /// The free previews of an avatar hold nothing, so that nothing of theirs is captured or released.
 const COSTS_SOMETHING: &str = "intent NOT LIKE 'preview-%'";
+/// The images of a person who is being erased are gone before the generations that made them.
 const NOT_ERASED: &str =
     "NOT EXISTS (SELECT 1 FROM erasures WHERE erasures.account_id = generations.account_id)";
 

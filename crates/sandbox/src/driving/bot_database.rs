@@ -5,10 +5,12 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use async_trait::async_trait;
-use bot::{ObserveError, ObservedBalance, ObservedEntry, ObservedGeneration, ObservedJob, Observer};
+use bot::{
+    ObserveError, ObservedAvatar, ObservedBalance, ObservedEntry, ObservedGeneration, ObservedJob, Observer,
+};
 
 use super::system_view::{
-    AccountLine, GenerationLine, JobLine, LedgerLine, SystemSnapshot, SystemView, SystemViewError,
+    AccountLine, AvatarLine, GenerationLine, JobLine, LedgerLine, SystemSnapshot, SystemView, SystemViewError,
 };
 
 /// Looks into the bot's SQLite database.
@@ -36,6 +38,7 @@ impl SystemView for BotDatabase {
             ledger: seen.entries.into_iter().map(LedgerLine::from).collect(),
             jobs: seen.jobs.into_iter().map(JobLine::from).collect(),
             generations: seen.generations.into_iter().map(GenerationLine::from).collect(),
+            avatars: seen.avatars.into_iter().map(AvatarLine::from).collect(),
         })
     }
 }
@@ -77,5 +80,13 @@ impl From<ObservedGeneration> for GenerationLine {
     fn from(generation: ObservedGeneration) -> Self {
         let ObservedGeneration { id, telegram_id, state, prompt, model, price } = generation;
         Self { id, telegram_id, state: state.to_owned(), prompt, model, price }
+    }
+}
+
+impl From<ObservedAvatar> for AvatarLine {
+    fn from(avatar: ObservedAvatar) -> Self {
+        let ObservedAvatar { id, telegram_id, name, kind, status, percent, main } = avatar;
+        let kind = kind.map(str::to_owned);
+        Self { id, telegram_id, name, kind, status: status.to_owned(), percent, main }
     }
 }

@@ -28,7 +28,8 @@ use crate::telegram::TelegramServer;
 
 pub use bot_database::BotDatabase;
 pub use system_view::{
-    AccountLine, GenerationLine, JobLine, LedgerLine, NoDatabase, SystemSnapshot, SystemView, SystemViewError,
+    AccountLine, AvatarLine, GenerationLine, JobLine, LedgerLine, NoDatabase, SystemSnapshot, SystemView,
+    SystemViewError,
 };
 
 /// What the driving API drives.

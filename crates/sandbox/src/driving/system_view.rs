@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use serde::Serialize;
 
-/// The bot's accounts, ledger, jobs and generations as they are now.
+/// The bot's accounts, ledger, jobs, generations and avatars as they are now.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct SystemSnapshot {
     /// Everybody's balance.
@@ -14,6 +14,8 @@ pub struct SystemSnapshot {
     pub jobs: Vec<JobLine>,
     /// The latest generations, newest first.
     pub generations: Vec<GenerationLine>,
+    /// The latest avatars that are not deleted, newest first.
+    pub avatars: Vec<AvatarLine>,
 }
 
 /// A person's balance in credits.
@@ -80,6 +82,25 @@ pub struct GenerationLine {
     pub model: String,
     /// Its price in credits.
     pub price: i64,
+}
+
+/// An avatar.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct AvatarLine {
+    /// Its id.
+    pub id: String,
+    /// Telegram's id of the person.
+    pub telegram_id: Option<i64>,
+    /// What it is called; empty before that was asked.
+    pub name: String,
+    /// `portrait`, `style` or `instant`; none before that was asked.
+    pub kind: Option<String>,
+    /// Where its state machine stands.
+    pub status: String,
+    /// How much of its training is done, 0 to 100, while that is known.
+    pub percent: Option<u8>,
+    /// Whether it is the person's main avatar.
+    pub main: bool,
 }
 
 /// Why nothing can be seen.

@@ -1,0 +1,40 @@
+//! Files that people send.
+
+use sandbox::test_pictures::{PictureKind, picture};
+
+/// Width and height of the photos, in pixels: as small as an avatar takes them, since small ones are quick.
+const SIZE: (u16, u16) = (560, 700);
+
+/// A file that is sent.
+#[derive(Debug, Clone)]
+pub struct Sent {
+    /// Its name.
+    pub name: String,
+    /// What it is said to be.
+    pub media_type: &'static str,
+    /// What is in it.
+    pub bytes: Vec<u8>,
+}
+
+impl Sent {
+    /// A file.
+    pub fn new(name: &str, media_type: &'static str, bytes: Vec<u8>) -> Self {
+        Self { name: name.to_owned(), media_type, bytes }
+    }
+
+    /// A JPEG.
+    pub fn jpeg(bytes: Vec<u8>) -> Self {
+        Self::new("photo.jpg", "image/jpeg", bytes)
+    }
+}
+
+/// The `variant`th photo of a kind.
+pub fn photo(kind: PictureKind, variant: u32) -> Sent {
+    let (width, height) = SIZE;
+    Sent::jpeg(picture(kind, variant, width, height).unwrap().to_vec())
+}
+
+/// So many good portraits of one person, beginning with the `first`th.
+pub fn portraits(first: u32, count: u32) -> Vec<Sent> {
+    (first..first + count).map(|variant| photo(PictureKind::Clear, variant)).collect()
+}

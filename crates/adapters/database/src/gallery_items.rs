@@ -9,6 +9,7 @@ use kernel::{
 };
 
 use crate::Database;
+use crate::paging::older_rows;
 use crate::row::Row;
 use crate::statement::{execute, fetch_all, fetch_one, fetch_optional, values};
 use crate::unit::Unit;
@@ -102,14 +103,7 @@ impl Gallery for Database {
         after: Option<Cursor>,
         size: PageSize,
     ) -> Result<Page<GalleryItem>, StoreError> {
-        let mut values = values![account.uuid(), i64::from(size.get()) + 1];
-        let older = match after {
-            Some(cursor) => {
-                values.push(cursor.id().into());
-                "AND id < $3"
-            }
-            None => "",
-        };
+        let (older, values) = older_rows(account, after, size);
         let statement = format!(
             "SELECT {COLUMNS} FROM gallery_items WHERE account_id = $1 AND {} {older} ORDER BY id DESC LIMIT $2",
             is_shown(filter),

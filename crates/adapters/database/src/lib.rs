@@ -22,6 +22,7 @@ mod jobs;
 mod leases;
 mod ledger;
 mod options;
+mod paging;
 mod pauses;
 mod row;
 mod single_writes;

@@ -11,7 +11,7 @@ pub struct Failing {
     port: &'static str,
     fate: Fate,
     calls: AtomicU32,
-    failing: Range<u32>,
+    struck: Range<u32>,
 }
 
 impl Failing {
@@ -20,14 +20,14 @@ impl Failing {
     }
 
     /// Calls are counted from 0.
-    pub fn calls(failing: Range<u32>, port: &'static str, fate: Fate) -> Arc<Self> {
-        Arc::new(Self { port, fate, calls: AtomicU32::new(0), failing })
+    pub fn calls(struck: Range<u32>, port: &'static str, fate: Fate) -> Arc<Self> {
+        Arc::new(Self { port, fate, calls: AtomicU32::new(0), struck })
     }
 }
 
 impl Weather for Failing {
     fn fate(&self, port: &'static str) -> Fate {
-        if port == self.port && self.failing.contains(&self.calls.fetch_add(1, Ordering::SeqCst)) {
+        if port == self.port && self.struck.contains(&self.calls.fetch_add(1, Ordering::SeqCst)) {
             self.fate
         } else {
             Fate::Fair

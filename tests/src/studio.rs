@@ -19,7 +19,7 @@ use crate::quiet::is_quiet;
 pub struct Studio {
     driving: Driving,
     // Dropped in this order: the processes end before their directory goes.
-    _process: Child,
+    process: Child,
     _directory: TempDir,
     /// Where the bot's files are.
     pub data: std::path::PathBuf,
@@ -36,7 +36,7 @@ impl Studio {
         let directory = tempfile::tempdir().unwrap();
         let mut command = Command::new(studio_program());
         command.args(["serve", "--json", "--data"]).arg(directory.path());
-        for (name, value) in QUICK.iter().chain(settings) {
+        for (name, value) in settings {
             command.arg("--bot-env").arg(format!("{name}={value}"));
         }
         let mut process =
@@ -47,7 +47,7 @@ impl Studio {
         let urls: Value = serde_json::from_str(&line.expect("the sandbox ended at its start")).unwrap();
         let driving = Driving::new(urls["driving"].as_str().unwrap());
         let data = directory.path().to_owned();
-        Self { driving, _process: process, _directory: directory, data }
+        Self { driving, process, _directory: directory, data }
     }
 
     /// The driving API.
@@ -200,11 +200,16 @@ impl Studio {
         self.wait_for("quiet", is_quiet).await
     }
 
-    /// Ends the studio: everything comes to rest, and every invariant holds.
-    pub async fn close(self) {
+    /// Ends the studio: everything comes to rest, every invariant holds, and a polite stop ends sandbox and bot in order.
+    pub async fn close(mut self) {
         self.let_all_be_well().await;
         self.wait_until_quiet().await;
         self.audit().await;
+        let id = self.process.id().expect("the sandbox runs").to_string();
+        assert!(Command::new("kill").args(["-TERM", &id]).status().await.unwrap().success());
+        let ended = timeout(Duration::from_secs(60), self.process.wait()).await;
+        let ended = ended.expect("the sandbox does not stop").unwrap();
+        assert!(ended.success(), "the sandbox ended with {ended}");
     }
 
     /// Every invariant holds now.
@@ -213,9 +218,6 @@ impl Studio {
         assert_eq!(code, 0, "bot audit: {words}");
     }
 }
-
-/// Shorter patience than a person has: a test that kills the bot waits for leases to run out.
-const QUICK: [(&str, &str); 0] = [];
 
 fn studio_program() -> std::path::PathBuf {
     // The test programs lie in `deps` beside the program.

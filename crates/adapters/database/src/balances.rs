@@ -6,6 +6,7 @@ use kernel::{AccountId, Cursor, HoldId, Page, PageSize, StoreError};
 
 use crate::Database;
 use crate::ledger::ENTRY_COLUMNS;
+use crate::paging::older_rows;
 use crate::statement::{fetch_all, fetch_one, fetch_optional, values};
 
 const SHEET: &str = "
@@ -32,14 +33,7 @@ impl BalanceReader for Database {
         after: Option<Cursor>,
         size: PageSize,
     ) -> Result<Page<LedgerEntry>, StoreError> {
-        let mut values = values![account.uuid(), i64::from(size.get()) + 1];
-        let older = match after {
-            Some(cursor) => {
-                values.push(cursor.id().into());
-                "AND id < $3"
-            }
-            None => "",
-        };
+        let (older, values) = older_rows(account, after, size);
         let statement = format!(
             "SELECT {ENTRY_COLUMNS} FROM ledger_entries WHERE account_id = $1 {older} ORDER BY id DESC LIMIT $2"
         );

@@ -32,6 +32,7 @@ mod jobs;
 mod leases;
 mod ledger;
 mod options;
+mod paging;
 mod pauses;
 mod privacy;
 mod refusals;

@@ -1,11 +1,16 @@
 //! Providers that fail, lose answers, call back early, late or never.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use generation::{DeliveredAs, Delivery, GenerationUnits as _, Parked, StateName};
-use kernel::{FailureClass, ObjectKey, ObjectStore as _, Pausable, PauseCause, Pauses as _, ProviderError};
-use testkit::fakes::{FakeCallbackUrls, FakeGenerator, Heard, Style};
+use kernel::{
+    FailureClass, Jobs as _, ObjectKey, ObjectStore as _, Pausable, PauseCause, Pauses as _, ProviderError,
+};
+use testkit::fakes::{FakeCallbackUrls, FakeGenerator, Heard, MemoryObjects, Style};
+use testkit::weather::Fate;
 
+use crate::failing::Failing;
 use crate::workshop::{Workshop, generators, parked};
 
 fn unavailable() -> ProviderError {
@@ -119,6 +124,32 @@ async fn bytes_stored_before_a_crash_are_found_again() {
     assert_eq!(providers.google.submissions(), 0);
     assert_eq!(workshop.credits().await, (35, 0));
     workshop.audit().await;
+}
+
+#[tokio::test]
+async fn nothing_is_in_the_gallery_or_paid_before_its_bytes_are_stored() {
+    // First the bytes of the attempt are stored, then the image and its preview.
+    for failing in [0..1, 1..2, 2..3] {
+        let providers = providers();
+        let objects = MemoryObjects::under(Failing::calls(failing, "objects.put", Fate::FailsBefore));
+        let workshop =
+            Workshop::open_with(generators(providers.google.clone(), providers.fal.clone()), |ports| {
+                ports.objects = Arc::new(objects);
+            })
+            .await;
+        let id = workshop.begin("a fox", 1).await;
+        let job = workshop.claim(id).await.unwrap();
+        let error = workshop.service.advance(&job).await.unwrap_err();
+        assert_eq!(error.class(), FailureClass::Unavailable);
+        assert!(workshop.look(id).await.state.name().is_under_way());
+        assert!(workshop.items(id).await.is_empty());
+        assert_eq!(workshop.credits().await, (35, 5));
+
+        workshop.database.retry(&job.claim, Duration::ZERO, &error.to_string()).await.unwrap();
+        assert_eq!(workshop.work(id).await.state.name(), StateName::Delivered);
+        assert_eq!(workshop.credits().await, (35, 0));
+        workshop.audit().await;
+    }
 }
 
 #[tokio::test]

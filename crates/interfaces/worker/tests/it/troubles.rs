@@ -10,6 +10,10 @@ use crate::script::Act;
 use crate::world::World;
 
 const SOON: Duration = Duration::from_secs(2);
+/// As often as a generation's job may be claimed without completing.
+const MOST_CLAIMS: u32 = JobKind::AdvanceGeneration.max_attempts();
+/// Longer than all of its claims with the waits between them.
+const ALL_CLAIMS: Duration = Duration::from_hours(1);
 
 async fn fingerprints(world: &World) -> Vec<(String, u64)> {
     let failures = world.database.latest(100).await.unwrap();
@@ -80,10 +84,10 @@ async fn a_job_that_always_fails_is_given_up_once_under_a_reference() {
     let world = World::new([Act::Fail(FailureClass::Unavailable); 50]);
     let job = world.wake(JobKind::AdvanceGeneration).await;
     let (worker, sweeper) = world.start();
-    world.until(Duration::from_mins(5), |world| world.job(job).state == JobState::Buried).await;
+    world.until(ALL_CLAIMS, |world| world.job(job).state == JobState::Buried).await;
     worker.stop().await;
     sweeper.stop().await;
-    assert_eq!(world.script.runs().len(), 8);
+    assert_eq!(world.script.runs().len(), usize::try_from(MOST_CLAIMS).unwrap());
     let given_up = world.script.given_up();
     let [(reason, reference)] = &given_up[..] else {
         panic!("given up {} times", given_up.len());
@@ -99,14 +103,15 @@ async fn a_job_whose_workers_all_died_is_given_up_without_another_run() {
     let world = World::new([]);
     let job = world.schedule(JobKind::AdvanceGeneration).await;
     world.database.tamper(|tables| {
-        tables.jobs.get_mut(&(world.account, job)).unwrap().attempt = 8;
+        tables.jobs.get_mut(&(world.account, job)).unwrap().attempt = MOST_CLAIMS;
     });
     let (worker, sweeper) = world.start();
     world.until(SOON, |world| world.job(job).state == JobState::Buried).await;
     worker.stop().await;
     sweeper.stop().await;
     assert_eq!(world.script.runs().len(), 0);
-    assert!(world.script.given_up()[0].0.contains("claimed 8 times without completing"));
+    let expected = format!("claimed {MOST_CLAIMS} times without completing");
+    assert!(world.script.given_up()[0].0.contains(&expected));
 }
 
 #[tokio::test(start_paused = true)]
@@ -115,7 +120,7 @@ async fn giving_up_is_repeated_until_it_works() {
     world.script.fail_give_ups(2);
     let job = world.schedule(JobKind::AdvanceGeneration).await;
     world.database.tamper(|tables| {
-        tables.jobs.get_mut(&(world.account, job)).unwrap().attempt = 8;
+        tables.jobs.get_mut(&(world.account, job)).unwrap().attempt = MOST_CLAIMS;
     });
     let (worker, sweeper) = world.start();
     world.until(Duration::from_mins(2), |world| world.job(job).state == JobState::Buried).await;

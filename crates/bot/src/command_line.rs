@@ -61,7 +61,7 @@ enum Command {
 /// When the command cannot be done; the error says what to do about it.
 pub async fn run(arguments: impl IntoIterator<Item = OsString>) -> anyhow::Result<ExitCode> {
     match CommandLine::try_parse_from(arguments) {
-        Ok(command_line) => command_line.run().await,
+        Ok(command_line) => Box::pin(command_line.run()).await,
         // Help is asked for in the same way as it is given for a mistake.
         Err(answer) => {
             answer.print()?;

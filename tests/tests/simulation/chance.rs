@@ -18,6 +18,8 @@ pub enum Stream {
     Providers,
     /// The order and delay of what comes from outside.
     Outside,
+    /// What the trainer does.
+    Trainer,
     /// A person.
     Person(u64),
     /// Ids of a node of the program in one of its lives.
@@ -37,6 +39,7 @@ impl Stream {
             Self::Telegram => 3,
             Self::Providers => 4,
             Self::Outside => 5,
+            Self::Trainer => 6,
             Self::Person(number) => 100 + number,
             Self::Ids { node, life } => 1_000 + life * 10 + u64::try_from(node).expect("a small number"),
         }

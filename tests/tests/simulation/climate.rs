@@ -15,7 +15,7 @@ pub enum Region {
     Carrier,
     /// The messenger.
     Telegram,
-    /// The makers of images and the safety check.
+    /// The makers of images, the trainer, the safety check and whoever helps.
     Providers,
 }
 
@@ -25,10 +25,12 @@ impl Region {
     /// Where a port is.
     pub fn of(port: &str) -> Self {
         match port.split('.').next() {
-            Some("objects") => Self::Objects,
+            Some("objects" | "archiver") => Self::Objects,
             Some("queue" | "dialogues") => Self::Carrier,
             Some("telegram") => Self::Telegram,
-            Some("provider" | "moderator") => Self::Providers,
+            Some("provider" | "moderator" | "trainer" | "lender" | "analyst" | "assistant" | "transcriber") => {
+                Self::Providers
+            }
             _ => Self::Database,
         }
     }

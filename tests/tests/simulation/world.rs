@@ -10,7 +10,7 @@ use kernel::{
 };
 use testkit::fakes::database::tables::Tables;
 use testkit::fakes::{
-    MemoryBalanceCache, MemoryDatabase, MemoryDialogues, MemoryObjects, MemoryProfileCache, MemoryQueue,
+    FakeLender, MemoryBalanceCache, MemoryDatabase, MemoryDialogues, MemoryObjects, MemoryProfileCache, MemoryQueue,
     MemoryRateLimiter,
 };
 use testkit::weather::FairWeather;
@@ -21,7 +21,7 @@ use crate::clock::SimulatedClock;
 use crate::coverage::Coverage;
 use crate::ids::NodeIds;
 use crate::people::Person;
-use crate::providers::Works;
+use crate::providers::{Trainings, Works};
 use crate::scenario::{Carrier, NODES, Scenario};
 use crate::sky::Sky;
 use crate::telegram::Telegram;
@@ -77,10 +77,14 @@ pub struct World {
     pub database: MemoryDatabase,
     /// The object store.
     pub objects: MemoryObjects,
+    /// What is lent to providers.
+    pub lender: FakeLender,
     /// The messenger.
     pub telegram: Telegram,
     /// The providers.
     pub works: Works,
+    /// The trainer.
+    pub trainings: Trainings,
     /// An eye on claims and leases.
     pub watch: Watch,
     carried: Mutex<Carried>,
@@ -114,12 +118,15 @@ impl World {
             Arc::new(clock.clone()),
             Chance::of(seed, Stream::Ids { node: NODES, life: 0 }),
         ));
+        let objects = MemoryObjects::default();
         Self {
             seed,
             trace: trace.clone(),
             sky: sky.clone(),
             database: MemoryDatabase::new(Arc::new(clock.clone()), Arc::clone(&no_ids)),
-            objects: MemoryObjects::default(),
+            lender: FakeLender::new(Arc::new(objects.clone()), Arc::new(clock.clone())),
+            objects,
+            trainings: Trainings::of(seed, clock.clone(), agenda.clone()),
             telegram: Telegram::of(seed, trace),
             works: Works::of(seed, clock.clone(), sky, agenda.clone(), coverage.clone()),
             watch: Watch::default(),

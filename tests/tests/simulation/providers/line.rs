@@ -6,8 +6,8 @@ use std::time::Duration;
 use async_trait::async_trait;
 use bytes::Bytes;
 use generation::{
-    CallbackSupport, ImageGenerator, ModelEntry, ModelId, ProviderHandle, Submission, SubmissionOutcome,
-    WorkProgress,
+    CallbackSupport, ImageGenerator, ModelEntry, ModelId, ProviderHandle, ReferenceForm, Submission,
+    SubmissionOutcome, WorkProgress,
 };
 use kernel::{FailureClass, ProviderError, ProviderEvent};
 use testkit::fakes::FakeGenerator;
@@ -119,6 +119,10 @@ impl ImageGenerator for Line {
         self.struck("provider.probe").await?;
         self.works.check_account(self.provider)?;
         self.works.check_model(&model.id)
+    }
+
+    fn reference_form(&self) -> ReferenceForm {
+        if self.is_queue() { ReferenceForm::Address } else { ReferenceForm::Inline }
     }
 
     fn callback_support(&self) -> CallbackSupport {

@@ -113,6 +113,11 @@ pub fn draw_callbacks(chance: &mut Chance, course: Course) -> Vec<Duration> {
         Course::Ready(after) | Course::Refused(after) | Course::Fails(after) => after,
         Course::Forgotten | Course::Stuck => return Vec::new(),
     };
+    draw_callbacks_after(chance, end)
+}
+
+/// When callbacks come about work that ends at `end`, both counted from the submission.
+pub fn draw_callbacks_after(chance: &mut Chance, end: Duration) -> Vec<Duration> {
     let late = chance.between(Duration::from_secs(30), Duration::from_mins(10));
     match chance.below(10) {
         0 | 1 => Vec::new(),

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use bytes::Bytes;
 use chat::{
     Activity, AlbumPhoto, BotIdentity, CommandEntry, DocumentMessage, FileId, Keyboard, PhotoMessage,
     PressAnswer, PressId, RawUpdate, SentMessage, TelegramApi, TelegramError, TextMessage,
@@ -244,6 +245,15 @@ impl TelegramApi for Line {
                 self.telegram.note(format!("a press is answered: {text}"));
             }
             Ok(())
+        })
+        .await
+    }
+
+    async fn fetch_file(&self, file: &FileId, limit: usize) -> Result<Bytes, TelegramError> {
+        self.call("telegram.fetch_file", |state| match state.bytes(file) {
+            Some(bytes) if bytes.len() > limit => Err(TelegramError::FileTooLarge),
+            Some(bytes) => Ok(bytes),
+            None => Err(TelegramError::UnknownFile),
         })
         .await
     }

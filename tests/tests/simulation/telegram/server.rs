@@ -94,6 +94,14 @@ impl Telegram {
         self.lock().number()
     }
 
+    /// A person has a file sent; Telegram's id of it.
+    pub fn upload(&self, bytes: Bytes) -> String {
+        let mut state = self.lock();
+        let id = format!("upload-{}", state.number());
+        state.files.insert(id.clone(), bytes);
+        id
+    }
+
     /// Makes an update wait to be fetched.
     pub fn push(&self, id: UpdateId, update: Value) {
         self.lock().waiting.insert(id, update);
@@ -203,6 +211,10 @@ impl State {
                 Ok(FileId(id))
             }
         }
+    }
+
+    pub(super) fn bytes(&self, FileId(file): &FileId) -> Option<Bytes> {
+        self.files.get(file).cloned()
     }
 
     pub(super) fn existing(&mut self, chat: ChatId, id: MessageId) -> Result<&mut Message, TelegramError> {

@@ -37,9 +37,9 @@ struct Shelf(Arc<Mutex<BTreeMap<String, Content>>>);
 
 impl Shelf {
     fn put(&self, content: Content) -> IncomingFileId {
-        let mut shelf = self.0.lock().unwrap();
-        let id = format!("file-{}", shelf.len() + 1);
-        shelf.insert(id.clone(), content);
+        let mut contents = self.0.lock().unwrap();
+        let id = format!("file-{}", contents.len() + 1);
+        contents.insert(id.clone(), content);
         IncomingFileId::new(id)
     }
 

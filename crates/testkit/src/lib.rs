@@ -3,5 +3,6 @@
 pub mod fakes;
 pub mod proxy;
 pub mod servers;
+pub mod services;
 pub mod suites;
 pub mod weather;

@@ -26,7 +26,7 @@ async fn a_callback_is_kept_once_however_often_it_comes() {
     assert_eq!(parked(&site), 1);
     let tables = site.database.committed();
     let kept = &tables.callbacks.values().next().unwrap().callback;
-    assert_eq!((kept.account, kept.generation, kept.attempt), (site.route.account, site.route.generation, 1));
+    assert_eq!((kept.account, kept.generation, kept.attempt), (site.route.account, site.generation, 1));
     assert_eq!(kept.event.body, "{\"status\":\"OK\"}");
 }
 
@@ -140,7 +140,7 @@ fn addresses_keep_the_contract() {
 fn an_address_is_under_the_public_one_however_that_is_written() {
     let route = CallbackRoute {
         account: AccountId::new(Uuid::from_u128(1)),
-        generation: kernel::GenerationId::new(Uuid::from_u128(2)),
+        subject: kernel::CallbackSubject::Generation(kernel::GenerationId::new(Uuid::from_u128(2))),
         attempt: 3,
     };
     for base in ["https://a.example/bot", "https://a.example/bot/", "https://a.example/bot/?x=1#y"] {

@@ -11,17 +11,19 @@ use axum::body::{Body, Bytes, to_bytes};
 use axum::http::{HeaderMap, Request, Response, StatusCode};
 use balance::{BalanceService, OperationKey};
 use generation::{
-    Audience, GenerationPolicy, GenerationPorts, GenerationService, Intent, ModelEntry, ModelId, ModelKind,
-    ModelRegistry, NewRequest, Prompt, ProviderName, RequestOutcome,
+    Audience, GenerationPolicy, GenerationPorts, GenerationService, Intent, Likeness, ModelEntry, ModelId,
+    ModelKind, ModelRegistry, NewRequest, Prompt, ProviderName, RequestOutcome,
 };
 use kernel::{
-    AccountId, AspectRatio, CallbackError, CallbackRoute, CallbackUrls as _, ChatId, Credits, GenerationId,
-    IdSource as _, ImageCount, Language, ProviderCallbacks, ProviderEvent, RawCallback,
+    AccountId, AspectRatio, CallbackError, CallbackRoute, CallbackSubject, CallbackUrls as _, ChatId,
+    Credits, GenerationId, IdSource as _, ImageCount, Language, ProviderCallbacks, ProviderEvent,
+    RawCallback,
 };
 use testkit::fakes::{
-    FakeDigests, FakeGenerator, FakeImaging, ManualClock, MemoryBalanceCache, MemoryDatabase, MemoryObjects,
-    MemoryQueue, RecordingNotifier, RecordingOperators, SeededIds, Style,
+    FakeDigests, FakeGenerator, FakeImaging, FakeLender, ManualClock, MemoryBalanceCache, MemoryDatabase,
+    MemoryObjects, MemoryQueue, RecordingNotifier, RecordingOperators, SeededIds, Style,
 };
+use testkit::services::Ground;
 use testkit::weather::{Fate, Weather};
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt as _;
@@ -90,6 +92,7 @@ pub struct Site {
     pub clock: ManualClock,
     pub stop: CancellationToken,
     pub route: CallbackRoute,
+    pub generation: GenerationId,
     urls: SignedCallbackUrls,
 }
 
@@ -127,6 +130,9 @@ impl Site {
                 gallery: Arc::new(database.clone()),
                 generators: BTreeMap::from([(ProviderName::new("fal"), Arc::new(generator) as _)]),
                 moderator: None,
+                refusals: Arc::new(database.clone()),
+                avatars: Arc::new(database.clone()),
+                lender: Arc::new(FakeLender::new(Arc::new(objects.clone()), Arc::new(clock.clone()))),
                 objects: Arc::new(objects.clone()),
                 imaging: Arc::new(FakeImaging),
                 notifier: Arc::new(RecordingNotifier::default()),
@@ -150,9 +156,18 @@ impl Site {
             Arc::new(FakeCallbacks { signature: Mutex::new(Signature::Right), asked: AtomicUsize::new(0) });
         let links = ObjectLinks::new(address.clone(), digests.clone(), Arc::new(clock.clone()));
         let fal = ProviderWebhook { provider: ProviderName::new("fal"), callbacks: callbacks.clone() as _ };
+        let ground = Ground {
+            database: served.clone(),
+            objects: objects.clone(),
+            queue: MemoryQueue::default(),
+            callback_urls: Arc::new(urls()),
+            clock: Arc::new(clock.clone()),
+            ids: ids.clone(),
+        };
         let ports = WebPorts {
             fal: (!opening.without_fal).then_some(fal),
             generations: Arc::new(service(&served)),
+            avatars: Arc::new(ground.avatars()),
             callback_urls: Arc::new(urls()),
             objects: Arc::new(objects.clone()),
             links: links.clone(),
@@ -161,7 +176,8 @@ impl Site {
         let stop = CancellationToken::new();
         Self {
             router: router(ports, stop.clone()),
-            route: CallbackRoute { account, generation, attempt: 1 },
+            route: CallbackRoute { account, subject: CallbackSubject::Generation(generation), attempt: 1 },
+            generation,
             urls: urls(),
             callbacks,
             database,
@@ -243,6 +259,8 @@ async fn ask(
         prompt: Prompt::new("a red fox").unwrap(),
         aspect_ratio: AspectRatio::Square,
         count: ImageCount::ONE,
+        likeness: Likeness::Nobody,
+        seed: None,
         audience: Audience { chat: ChatId::new(42), progress_message: None },
         agreed_unit_price: Credits::of(5),
     };

@@ -13,9 +13,10 @@ use generation::{
 use kernel::{AccountId, Credits, IdSource as _, JobId, JobKind, JobQueue as _, NewJob};
 use testkit::fakes::database::tables::JobRow;
 use testkit::fakes::{
-    FakeCallbackUrls, FakeGenerator, FakeImaging, MemoryBalanceCache, MemoryDatabase, MemoryObjects,
-    MemoryQueue, RecordingNotifier, RecordingOperators, SeededIds, Style,
+    FakeCallbackUrls, FakeGenerator, FakeImaging, FakeLender, MemoryBalanceCache, MemoryDatabase,
+    MemoryObjects, MemoryQueue, RecordingNotifier, RecordingOperators, SeededIds, Style,
 };
+use testkit::services::Ground;
 use testkit::weather::{Fate, Weather};
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep};
@@ -131,7 +132,13 @@ impl World {
         let ports = WorkerPorts {
             jobs: Arc::new(self.database.clone()),
             queue: Arc::new(self.queue.clone()),
-            handlers: JobHandlers { generation: self.script.clone(), gallery: self.script.clone() },
+            handlers: JobHandlers {
+                generation: self.script.clone(),
+                gallery: self.script.clone(),
+                avatar: self.script.clone(),
+                help: self.script.clone(),
+                privacy: self.script.clone(),
+            },
             failures: Arc::new(self.database.clone()),
             operators: Arc::new(self.operators.clone()),
             ids: self.ids.clone(),
@@ -150,6 +157,9 @@ impl World {
             inbox: Arc::new(self.database.clone()),
             balances: self.balances.clone(),
             generations: self.generations.clone(),
+            avatars: Arc::new(self.ground().avatars()),
+            help: Arc::new(self.ground().help()),
+            privacy: Arc::new(self.ground().privacy()),
             ids: self.ids.clone(),
         };
         let stop = CancellationToken::new();
@@ -158,6 +168,17 @@ impl World {
             Sweeper::new(ports, SweeperSettings::default()).run(sweeper_stop).await;
         });
         Running { stop, task }
+    }
+
+    fn ground(&self) -> Ground {
+        Ground {
+            database: self.database.clone(),
+            objects: MemoryObjects::default(),
+            queue: self.queue.clone(),
+            callback_urls: Arc::new(FakeCallbackUrls::Unreachable),
+            clock: Arc::new(self.clock),
+            ids: self.ids.clone(),
+        }
     }
 
     /// A worker and a sweeper.
@@ -215,6 +236,9 @@ fn generations(
             Arc::new(FakeGenerator::new(Style::Inline)) as _,
         )]),
         moderator: None,
+        refusals: Arc::new(database.clone()),
+        avatars: Arc::new(database.clone()),
+        lender: Arc::new(FakeLender::new(Arc::new(MemoryObjects::default()), Arc::new(clock))),
         objects: Arc::new(MemoryObjects::default()),
         imaging: Arc::new(FakeImaging),
         notifier: Arc::new(RecordingNotifier::default()),

@@ -28,9 +28,9 @@ impl Region {
             Some("objects" | "archiver") => Self::Objects,
             Some("queue" | "dialogues") => Self::Carrier,
             Some("telegram") => Self::Telegram,
-            Some("provider" | "moderator" | "trainer" | "lender" | "analyst" | "assistant" | "transcriber") => {
-                Self::Providers
-            }
+            Some(
+                "provider" | "moderator" | "trainer" | "lender" | "analyst" | "assistant" | "transcriber",
+            ) => Self::Providers,
             _ => Self::Database,
         }
     }

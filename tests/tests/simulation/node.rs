@@ -3,24 +3,33 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use account::AccountService;
+use account::{AccountService, PrivacyPorts, PrivacyService};
+use avatar::{AvatarPorts, AvatarService, AvatarTrainer};
 use balance::BalanceService;
 use chat::{
     Chat, ChatPorts, ChatSettings, Dispatcher, DispatcherPorts, DispatcherSettings, InboxBell, NotifierPorts,
-    PacedTelegram, Pacing, Poller, PollerPorts, PollerSettings, TelegramApi, TelegramNotifier,
-    TelegramOperators,
+    PacedTelegram, Pacing, Poller, PollerPorts, PollerSettings, TelegramApi, TelegramAvatarNotifier,
+    TelegramFiles, TelegramHelpNotifier, TelegramNotifier, TelegramOperators, TelegramPrivacyNotifier,
 };
 use gallery::GalleryService;
-use generation::{GenerationPorts, GenerationService, ImageGenerator, ProviderName};
-use kernel::{ChatId, Clock, IdSource, JobQueue, Jobs, Leases, ObjectStore};
-use testkit::fakes::{FakeCallbackUrls, FakeDigests, FakeImaging, FakeModerator, MemoryDatabase};
+use generation::{
+    GenerationPorts, GenerationService, HelpPolicy, HelpPorts, HelpService, ImageGenerator, ProviderName,
+};
+use kernel::{
+    Archiver, ChatId, Clock, FileLender, IdSource, IncomingFiles, JobQueue, Jobs, Leases, Moderator,
+    ObjectStore, PhotoAnalyst,
+};
+use testkit::fakes::{
+    FakeArchiver, FakeCallbackUrls, FakeDigests, FakeImaging, FakeModerator, FakePhotoAnalyst,
+    FakePromptAssistant, FakeTranscriber, MemoryDatabase,
+};
 use testkit::weather::Weather;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use worker::{
-    GalleryJobs, GenerationJobs, JobHandlers, Sweeper, SweeperPorts, SweeperSettings, Worker, WorkerPorts,
-    WorkerSettings,
+    AvatarJobs, GalleryJobs, GenerationJobs, HelpJobs, JobHandlers, PrivacyJobs, Sweeper, SweeperPorts,
+    SweeperSettings, Worker, WorkerPorts, WorkerSettings,
 };
 
 use crate::chance::{Chance, Stream};
@@ -49,6 +58,12 @@ pub struct Node {
     pub stop: CancellationToken,
     /// Requests for images.
     pub generations: Arc<GenerationService>,
+    /// Avatars.
+    pub avatars: Arc<AvatarService>,
+    /// Help with words, voice and photos.
+    help: Arc<HelpService>,
+    /// What is kept of people.
+    privacy: Arc<PrivacyService>,
     /// Credits.
     pub balances: Arc<BalanceService>,
     /// People.
@@ -118,9 +133,10 @@ impl Node {
         let queue: Arc<dyn JobQueue> = Arc::new(carried.queue.with_weather(Arc::clone(&weather)));
         let line = Arc::new(telegram::Line::new(world.telegram.clone(), own));
         let telegram: Arc<dyn TelegramApi> = Arc::new(PacedTelegram::new(line, Pacing::PerSecond(30)));
+        let profiles = Arc::new(carried.profiles.clone());
         let accounts = Arc::new(AccountService::new(
             Arc::clone(&database) as _,
-            Arc::new(carried.profiles.clone()),
+            Arc::clone(&profiles) as _,
             Arc::clone(&ids),
             Arc::new(FakeDigests::default()),
         ));
@@ -135,6 +151,7 @@ impl Node {
             Arc::clone(&database) as _,
             Arc::clone(&objects),
             Arc::clone(&queue),
+            scenario.undo,
         ));
         let operators =
             Arc::new(TelegramOperators::new(Arc::clone(&telegram), Arc::clone(&accounts), vec![OPERATORS]));
@@ -144,6 +161,7 @@ impl Node {
             accounts: Arc::clone(&accounts),
             inbox: Arc::clone(&database) as _,
             generations: Arc::clone(&database) as _,
+            avatars: Arc::clone(&database) as _,
             imaging: Arc::new(FakeImaging),
             clock: Arc::clone(&clock),
             ids: Arc::clone(&ids),
@@ -161,13 +179,23 @@ impl Node {
             PublicAddress::Known => FakeCallbackUrls::Reachable,
             PublicAddress::None => FakeCallbackUrls::Unreachable,
         };
+        let moderator: Arc<dyn Moderator> = Arc::new(FakeModerator::under(Arc::clone(&weather)));
+        let analyst: Arc<dyn PhotoAnalyst> = Arc::new(FakePhotoAnalyst::under(Arc::clone(&weather)));
+        let lender: Arc<dyn FileLender> =
+            Arc::new(world.lender.with_weather(Arc::clone(&objects), Arc::clone(&weather)));
+        let archiver: Arc<dyn Archiver> =
+            Arc::new(FakeArchiver::under(Arc::clone(&objects), Arc::clone(&weather)));
+        let incoming: Arc<dyn IncomingFiles> = Arc::new(TelegramFiles::new(Arc::clone(&telegram)));
         let generation_ports = GenerationPorts {
             units: Arc::clone(&database) as _,
             reader: Arc::clone(&database) as _,
             gallery: Arc::clone(&database) as _,
             generators: BTreeMap::from(generators),
-            moderator: Some(Arc::new(FakeModerator::under(Arc::clone(&weather)))),
-            objects,
+            moderator: Some(Arc::clone(&moderator)),
+            refusals: Arc::clone(&database) as _,
+            avatars: Arc::clone(&database) as _,
+            lender: Arc::clone(&lender),
+            objects: Arc::clone(&objects),
             imaging: Arc::new(FakeImaging),
             notifier: Arc::new(TelegramNotifier::new(notifier_ports, registry.clone())),
             callback_urls: Arc::new(callback_urls),
@@ -179,12 +207,86 @@ impl Node {
         };
         let generations = GenerationService::new(generation_ports, registry, scenario.policy);
         let generations = Arc::new(generations.expect("times that fit together"));
+        let trainer = providers::TrainerLine {
+            trainings: world.trainings.clone(),
+            works: world.works.clone(),
+            lender: world.lender.clone(),
+            weather: Arc::clone(&weather),
+            timeout: scenario.avatar_policy.provider_timeout,
+        };
+        let avatar_ports = AvatarPorts {
+            units: Arc::clone(&database) as _,
+            reader: Arc::clone(&database) as _,
+            trainers: BTreeMap::from([(ProviderName::new(FAL), Arc::new(trainer) as Arc<dyn AvatarTrainer>)]),
+            analyst: Some(Arc::clone(&analyst)),
+            moderator: Some(Arc::clone(&moderator)),
+            incoming: Arc::clone(&incoming),
+            objects: Arc::clone(&objects),
+            imaging: Arc::new(FakeImaging),
+            archiver: Arc::clone(&archiver),
+            lender,
+            notifier: Arc::new(TelegramAvatarNotifier::new(
+                Arc::clone(&telegram),
+                Arc::clone(&accounts),
+                Arc::clone(&clock),
+            )),
+            gallery: Arc::clone(&database) as _,
+            callback_urls: Arc::new(callback_urls),
+            queue: Arc::clone(&queue),
+            pauses: Arc::clone(&database) as _,
+            operators: Arc::clone(&operators) as _,
+            clock: Arc::clone(&clock),
+            ids: Arc::clone(&ids),
+        };
+        let avatars = AvatarService::new(avatar_ports, providers::trainers(), scenario.avatar_policy);
+        let avatars = Arc::new(avatars.expect("times that fit together"));
+        let help_ports = HelpPorts {
+            requests: Arc::clone(&database) as _,
+            assistant: Some(Arc::new(FakePromptAssistant::under(Arc::clone(&weather)))),
+            transcriber: Some(Arc::new(FakeTranscriber::under(Arc::clone(&weather)))),
+            analyst: Some(analyst),
+            moderator: Some(moderator),
+            incoming,
+            imaging: Arc::new(FakeImaging),
+            avatars: Arc::clone(&database) as _,
+            refusals: Arc::clone(&database) as _,
+            notifier: Arc::new(TelegramHelpNotifier::new(Arc::clone(&telegram))),
+            queue: Arc::clone(&queue),
+            pauses: Arc::clone(&database) as _,
+            operators: Arc::clone(&operators) as _,
+            ids: Arc::clone(&ids),
+        };
+        let help = Arc::new(HelpService::new(help_ports, HelpPolicy::default()));
+        let privacy_ports = PrivacyPorts {
+            requests: Arc::clone(&database) as _,
+            // In the order of the bot's container.
+            parts: vec![
+                Arc::clone(&avatars) as _,
+                Arc::clone(&generations) as _,
+                Arc::clone(&help) as _,
+                Arc::clone(&galleries) as _,
+                Arc::clone(&balances) as _,
+            ],
+            images: Arc::clone(&galleries) as _,
+            accounts: Arc::clone(&database) as _,
+            cache: profiles,
+            archiver,
+            objects,
+            notifier: Arc::new(TelegramPrivacyNotifier::new(Arc::clone(&telegram))),
+            queue: Arc::clone(&queue),
+            ids: Arc::clone(&ids),
+        };
+        let privacy = Arc::new(PrivacyService::new(privacy_ports, scenario.privacy_policy));
         let chat_ports = ChatPorts {
             telegram: Arc::clone(&telegram),
             accounts: Arc::clone(&accounts),
             balance: Arc::clone(&balances),
             gallery: Arc::clone(&galleries),
             generation: Arc::clone(&generations),
+            avatars: Arc::clone(&avatars),
+            styles: Arc::clone(&world.styles),
+            help: Arc::clone(&help),
+            privacy: Arc::clone(&privacy),
             dialogues: Arc::new(carried.dialogues.with_weather(weather)),
             limiter: Arc::new(carried.limiter.clone()),
             imaging: Arc::new(FakeImaging),
@@ -199,6 +301,9 @@ impl Node {
             tasks: JoinSet::new(),
             stop: CancellationToken::new(),
             generations,
+            avatars,
+            help,
+            privacy,
             balances,
             accounts,
             database,
@@ -249,6 +354,9 @@ impl Node {
             handlers: JobHandlers {
                 generation: Arc::new(GenerationJobs::new(Arc::clone(&self.generations))),
                 gallery: Arc::new(GalleryJobs::new(galleries)),
+                avatar: Arc::new(AvatarJobs::new(Arc::clone(&self.avatars))),
+                help: Arc::new(HelpJobs::new(Arc::clone(&self.help))),
+                privacy: Arc::new(PrivacyJobs::new(Arc::clone(&self.privacy))),
             },
             failures: Arc::clone(&shared.database) as _,
             operators: Arc::clone(&shared.operators) as _,
@@ -264,6 +372,9 @@ impl Node {
             inbox: Arc::clone(&shared.database) as _,
             balances: Arc::clone(&self.balances),
             generations: Arc::clone(&self.generations),
+            avatars: Arc::clone(&self.avatars),
+            help: Arc::clone(&self.help),
+            privacy: Arc::clone(&self.privacy),
             ids: Arc::clone(&shared.ids),
         };
         let sweeper = Sweeper::new(ports, settings.sweeper);

@@ -28,6 +28,8 @@ pub fn note_outcomes(world: &World) {
             State::Failed(FailureReason::Invalid) => "end: invalid",
             State::Failed(FailureReason::Unavailable) => "end: unavailable",
             State::Failed(FailureReason::NoModel) => "end: no model",
+            State::Failed(FailureReason::NoAvatar) => "end: no avatar",
+            State::Failed(FailureReason::NoSafetyCheck) => "end: no safety check",
             State::Failed(FailureReason::Internal { .. }) => "end: internal",
             State::Cancelled => "end: cancelled",
             State::Expired => "end: expired",

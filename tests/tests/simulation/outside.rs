@@ -3,10 +3,11 @@
 
 use std::time::Duration;
 
+use avatar::{ParkedTraining, TrainingCallback};
 use balance::OperationKey;
 use chat::{CallbackData, inbound_update};
-use generation::{Parked, ProviderName};
-use kernel::{Credits, Inbox as _, ProviderEvent, UpdateId};
+use generation::{Parked, ParkedCallback, ProviderName};
+use kernel::{CallbackSubject, Credits, Inbox as _, ProviderEvent, UpdateId};
 use serde_json::Value;
 use testkit::fakes::FakeCallbackUrls;
 
@@ -139,21 +140,68 @@ fn call_back(
     address: &str,
     event: &ProviderEvent,
 ) {
-    let (generations, coverage) = (node.generations.clone(), world.coverage.clone());
-    let database = world.database.clone();
     let (provider, event) = (ProviderName::new(provider), event.clone());
     let route = FakeCallbackUrls::route(address).expect("an address of ours");
-    world.trace.note(format!("{provider} calls back about {} ({})", route.generation, event.request_id));
+    let (account, attempt) = (route.account, route.attempt);
+    world.trace.note(format!("{provider} calls back about {:?} ({})", route.subject, event.request_id));
+    match route.subject {
+        CallbackSubject::Generation(generation) => {
+            let callback = ParkedCallback { provider, account, generation, attempt, event };
+            call_back_about_images(world, node, done, callback);
+        }
+        CallbackSubject::Training(avatar) => {
+            let callback = TrainingCallback { provider, account, avatar, attempt, event };
+            call_back_about_training(world, node, done, callback);
+        }
+    }
+}
+
+fn call_back_about_images(world: &World, node: &mut Node, done: Repetition, callback: ParkedCallback) {
+    let (generations, coverage) = (node.generations.clone(), world.coverage.clone());
+    let database = world.database.clone();
     node.tasks.spawn(async move {
         let tables = database.committed();
-        let Ok(parked) = generations.park_callback(&provider, &route, event).await else {
+        let Ok(parked) = generations.park_callback(&callback).await else {
             // The provider hears of a failure and calls again.
             return VISIT;
         };
         done.is_done();
-        note_callback(&coverage, parked, tables.generations.get(&(route.account, route.generation)));
+        note_callback(&coverage, parked, tables.generations.get(&(callback.account, callback.generation)));
         VISIT
     });
+}
+
+fn call_back_about_training(world: &World, node: &mut Node, done: Repetition, callback: TrainingCallback) {
+    let (avatars, coverage) = (node.avatars.clone(), world.coverage.clone());
+    let database = world.database.clone();
+    node.tasks.spawn(async move {
+        let tables = database.committed();
+        let Ok(parked) = avatars.park_callback(&callback).await else {
+            return VISIT;
+        };
+        done.is_done();
+        note_training_callback(&coverage, parked, tables.avatars.get(&(callback.account, callback.avatar)));
+        VISIT
+    });
+}
+
+fn note_training_callback(coverage: &Coverage, parked: ParkedTraining, avatar: Option<&avatar::Avatar>) {
+    use avatar::StateName;
+    coverage.saw(match parked {
+        ParkedTraining::New => "training callback: new",
+        ParkedTraining::Repeat => "training callback: a repeat, or of a deleted avatar",
+    });
+    if parked == ParkedTraining::New
+        && let Some(avatar) = avatar
+    {
+        coverage.saw(match avatar.state.name() {
+            StateName::Submitting => "training callback: before the answer",
+            StateName::Training => "training callback: while it is awaited",
+            StateName::Queued => "training callback: while another attempt waits",
+            StateName::Copying => "training callback: while weights are copied",
+            _ => "training callback: after the end",
+        });
+    }
 }
 
 fn note_callback(coverage: &Coverage, parked: Parked, generation: Option<&generation::Generation>) {

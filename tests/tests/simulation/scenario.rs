@@ -2,10 +2,14 @@
 
 use std::time::Duration;
 
+use account::PrivacyPolicy;
+use avatar::AvatarPolicy;
 use generation::GenerationPolicy;
 
 use crate::chance::{Chance, Stream};
 
+/// In how many seeds of a hundred people make avatars.
+const AVATAR_SEEDS: u64 = 30;
 /// Processes of the program.
 pub const NODES: usize = 2;
 
@@ -45,6 +49,15 @@ pub enum PublicAddress {
     None,
 }
 
+/// What people are here for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Occupation {
+    /// Pictures from descriptions.
+    Descriptions,
+    /// Pictures of themselves: they make avatars first.
+    Avatars,
+}
+
 /// What a seed is about.
 #[derive(Debug, Clone)]
 pub struct Scenario {
@@ -64,6 +77,14 @@ pub struct Scenario {
     pub look_around: Duration,
     /// How patient generations are.
     pub policy: GenerationPolicy,
+    /// How patient trainings are, and how long photos are kept.
+    pub avatar_policy: AvatarPolicy,
+    /// How long what is packed is kept.
+    pub privacy_policy: PrivacyPolicy,
+    /// How long a deleted image can be brought back.
+    pub undo: Duration,
+    /// What people are here for.
+    pub occupation: Occupation,
     /// By how many seconds the clock of each node is ahead.
     pub ahead: [i64; NODES],
     /// When which node is told to stop, as for a new release.
@@ -86,6 +107,24 @@ impl Scenario {
             hold_time_to_live: lifetime + provider_timeout + Duration::from_secs(*chance.pick(&[5, 600])),
             ..GenerationPolicy::default()
         };
+        let occupation =
+            if chance.percent(AVATAR_SEEDS) { Occupation::Avatars } else { Occupation::Descriptions };
+        let lifetime = Duration::from_mins(*chance.pick(&[3, 5, 9]));
+        let copy_timeout = Duration::from_mins(2);
+        let avatar_policy = AvatarPolicy {
+            lifetime,
+            provider_timeout,
+            copy_timeout,
+            hold_time_to_live: lifetime
+                + provider_timeout
+                + copy_timeout
+                + Duration::from_secs(*chance.pick(&[5, 600])),
+            // Short, so that what is forgotten in days is forgotten before everything is at rest.
+            photo_retention: Duration::from_mins(2),
+            draft_retention: Duration::from_mins(6),
+            ..AvatarPolicy::default()
+        };
+        let privacy_policy = PrivacyPolicy { settling: Duration::from_mins(5), ..PrivacyPolicy::default() };
         let mut ahead = [0; NODES];
         for seconds in &mut ahead {
             *seconds = *chance.pick(&[0, 0, -600, -7, 11, 600]);
@@ -93,9 +132,13 @@ impl Scenario {
         let stops = (0..*chance.pick(&[0, 0, 1, 3]))
             .map(|_| (chance.between(Duration::ZERO, Duration::from_mins(5)), *chance.pick(&[0, 1])))
             .collect();
+        let (people, acts) = match occupation {
+            Occupation::Descriptions => (3 + chance.below(3), 10 + chance.below(8)),
+            Occupation::Avatars => (1 + chance.below(2), 26 + chance.below(10)),
+        };
         Self {
-            people: 3 + chance.below(3),
-            acts: 10 + chance.below(8),
+            people,
+            acts,
             intake: *chance.pick(&[Intake::Polling, Intake::Polling, Intake::Webhook]),
             carrier: *chance.pick(&[Carrier::InProcess, Carrier::Elsewhere]),
             first: *chance.pick(&[First::Inline, First::Queued]),
@@ -107,6 +150,10 @@ impl Scenario {
             ]),
             look_around: Duration::from_secs(*chance.pick(&[1, 4])),
             policy,
+            avatar_policy,
+            privacy_policy,
+            undo: Duration::from_secs(*chance.pick(&[30, 120])),
+            occupation,
             ahead,
             stops,
             shutdown: chance

@@ -4,14 +4,15 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use chat::StyleCatalogue;
 use futures::FutureExt as _;
 use kernel::{
     AuditReport, Auditor as _, ChatId, Clock, GenerationId, IdSource, Invariant, UpdateId, Violation,
 };
 use testkit::fakes::database::tables::Tables;
 use testkit::fakes::{
-    FakeLender, MemoryBalanceCache, MemoryDatabase, MemoryDialogues, MemoryObjects, MemoryProfileCache, MemoryQueue,
-    MemoryRateLimiter,
+    FakeLender, MemoryBalanceCache, MemoryDatabase, MemoryDialogues, MemoryObjects, MemoryProfileCache,
+    MemoryQueue, MemoryRateLimiter,
 };
 use testkit::weather::FairWeather;
 
@@ -85,6 +86,8 @@ pub struct World {
     pub works: Works,
     /// The trainer.
     pub trainings: Trainings,
+    /// Styles that people can be drawn in.
+    pub styles: Arc<StyleCatalogue>,
     /// An eye on claims and leases.
     pub watch: Watch,
     carried: Mutex<Carried>,
@@ -129,6 +132,7 @@ impl World {
             trainings: Trainings::of(seed, clock.clone(), agenda.clone()),
             telegram: Telegram::of(seed, trace),
             works: Works::of(seed, clock.clone(), sky, agenda.clone(), coverage.clone()),
+            styles: Arc::new(StyleCatalogue::embedded().expect("the styles that come with the program")),
             watch: Watch::default(),
             carried: Mutex::new(Carried::new(&clock)),
             people: Mutex::new(people),

@@ -47,10 +47,7 @@ pub fn trainers() -> TrainerRegistry {
         title: id.to_owned(),
         draws_with: ModelId::new(LORA),
         trigger: "sks person".to_owned(),
-        presets: BTreeMap::from([
-            (PresetName::Standard, preset(10)),
-            (PresetName::Thorough, preset(15)),
-        ]),
+        presets: BTreeMap::from([(PresetName::Standard, preset(10)), (PresetName::Thorough, preset(15))]),
         shutdown: None,
         options: BTreeMap::new(),
     };
@@ -62,7 +59,7 @@ pub fn trainers() -> TrainerRegistry {
     TrainerRegistry::new(trainers).expect("trainers that fit together")
 }
 
-fn preset(price: i64) -> TrainingPreset {
+fn preset(price: u16) -> TrainingPreset {
     TrainingPreset { steps: 1_000, price: Credits::of(price), cost_micro_usd: 2_000_000 }
 }
 

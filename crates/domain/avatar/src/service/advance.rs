@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use kernel::{
     AvatarId, CallbackHope, ClaimedJob, Credits, Fault, JobKind, NewJob, NotifyError, ObjectKey,
-    ProviderHandle, Timestamp,
+    ProviderHandle, StoreError, Timestamp,
 };
 
 use super::copy::Copied;
@@ -111,13 +111,33 @@ impl AvatarService {
         avatar: &Avatar,
         submitted: Result<ProviderHandle, Fault>,
     ) -> Result<Flow, AvatarError> {
-        let Some(now) = self.now_of(avatar).await? else {
-            return Ok(Flow::Again);
-        };
-        let usable = self.trainers_for(avatar).await?;
-        let hope = if submitted.is_ok() { CallbackHope::None } else { self.callback_hope(avatar) };
-        let turn = machine::after_submission(avatar, submitted, now, &self.policy, &usable, hope);
-        self.take(job, avatar, turn).await
+        for _ in 0..MOST_STEPS {
+            let found = self.ports.reader.find(avatar.account, avatar.id).await?;
+            // A new name, say, changes nothing about the attempt.
+            let Some((present, now)) = found.filter(|(present, _)| is_same_attempt(present, avatar)) else {
+                if let Ok(handle) = &submitted {
+                    self.cancel_unclaimed(avatar, handle).await;
+                }
+                return Ok(Flow::Again);
+            };
+            let usable = self.trainers_for(&present).await?;
+            let hope = if submitted.is_ok() { CallbackHope::None } else { self.callback_hope(&present) };
+            let turn =
+                machine::after_submission(&present, submitted.clone(), now, &self.policy, &usable, hope);
+            match self.take(job, &present, turn).await {
+                // Somebody was faster: what is known of the attempt must not get lost by it.
+                Err(AvatarError::Store(StoreError::Conflict { .. })) => {}
+                taken => return taken,
+            }
+        }
+        Err(AvatarError::Restless { steps: MOST_STEPS })
+    }
+
+    /// The training was taken back or deleted while it was submitted: nobody else knows of the work.
+    async fn cancel_unclaimed(&self, avatar: &Avatar, handle: &ProviderHandle) {
+        if let Err(error) = self.cancel_at_trainer(avatar, handle).await {
+            tracing::warn!(avatar = %avatar.id, %error, "a training that nobody wants any more goes on at its trainer");
+        }
     }
 
     /// At a trainer: ask how it stands.
@@ -260,8 +280,20 @@ impl AvatarService {
     }
 
     async fn tell(&self, avatar: &Avatar) -> Result<Option<kernel::MessageId>, AvatarError> {
+        match self.ports.notifier.tell_ending(avatar, &self.ending_of(avatar)).await {
+            Ok(message) => Ok(message),
+            Err(NotifyError::Unreachable) => {
+                tracing::info!(avatar = %avatar.id, "the person of a training cannot be reached");
+                Ok(None)
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// How the latest training of an avatar that is not under way ended.
+    pub(super) fn ending_of(&self, avatar: &Avatar) -> TrainingEnding {
         let returned = avatar.training.as_ref().map_or(Credits::ZERO, |training| training.price);
-        let ending = match &avatar.state {
+        match &avatar.state {
             AvatarState::Failed(reason) => TrainingEnding::Failed { reason: reason.clone(), returned },
             AvatarState::Ready if avatar.ready_at.is_some() && !was_taken_back(avatar) => {
                 TrainingEnding::Ready {
@@ -269,14 +301,6 @@ impl AvatarService {
                 }
             }
             _ => TrainingEnding::Cancelled { returned },
-        };
-        match self.ports.notifier.tell_ending(avatar, &ending).await {
-            Ok(message) => Ok(message),
-            Err(NotifyError::Unreachable) => {
-                tracing::info!(avatar = %avatar.id, "the person of a training cannot be reached");
-                Ok(None)
-            }
-            Err(error) => Err(error.into()),
         }
     }
 
@@ -308,6 +332,12 @@ impl AvatarService {
         let by_pace = (done >= 10).then(|| so_far * u32::from(100 - done) / u32::from(done));
         Ok(by_pace.or_else(|| usual.map(|usual| usual.saturating_sub(so_far))))
     }
+}
+
+/// Whether both are the same attempt, about to be or just submitted.
+fn is_same_attempt(present: &Avatar, avatar: &Avatar) -> bool {
+    let attempt = |avatar: &Avatar| avatar.training.as_ref().map(|training| training.attempt);
+    present.state == avatar.state && attempt(present) == attempt(avatar)
 }
 
 /// Whether the latest training was taken back while the avatar kept its former weights.

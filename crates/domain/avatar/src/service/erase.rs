@@ -79,17 +79,17 @@ impl AvatarService {
         }
         let photos = self.ports.reader.photos(account, avatar.id).await?;
         self.delete_photos_of(account, avatar.id).await?;
-        self.delete_all(&format!("trainings/{account}/{}/", avatar.id)).await?;
         self.delete_all(&format!("weights/{account}/{}/", avatar.id)).await?;
         if avatar.news == News::Due {
             let weights_bytes = avatar.weights.as_ref().map_or(0, |weights| weights.bytes);
             let receipt = RemovalReceipt { photos: count(photos.len()), weights_bytes };
             self.send_receipt(&avatar, RemovalCause::Deleted, receipt).await?;
         }
-        // A process that was copying while it was deleted may still put something down: look once more after its time.
-        let settled = avatar.training.is_none() || now.since(avatar.updated_at) > self.policy.copy_timeout;
+        // A process that was examining or copying while it was deleted may still put something down: look once more
+        // after its time.
+        let is_settled = now.since(avatar.updated_at) > self.policy.copy_timeout;
         let after =
-            if settled { JobAfter::Completes } else { JobAfter::LooksAgain(self.policy.copy_timeout * 2) };
+            if is_settled { JobAfter::Completes } else { JobAfter::LooksAgain(self.policy.copy_timeout * 2) };
         let mut unit = self.ports.units.begin().await?;
         if avatar.news == News::Due {
             unit.avatars().update(&Avatar { news: News::Told, weights: None, ..avatar.clone() }).await?;
@@ -116,9 +116,12 @@ impl AvatarService {
         account: AccountId,
         avatar: AvatarId,
     ) -> Result<u32, ObjectStoreError> {
-        let photos = self.delete_all(&format!("photos/{account}/{avatar}/")).await?;
-        let previews = self.delete_all(&format!("photo-previews/{account}/{avatar}/")).await?;
-        Ok(photos + previews)
+        let mut removed = 0;
+        // Packs for trainers hold the photos, too.
+        for kind in ["photos", "photo-previews", "trainings"] {
+            removed += self.delete_all(&format!("{kind}/{account}/{avatar}/")).await?;
+        }
+        Ok(removed)
     }
 
     /// Removes every object under a prefix; how many there were.

@@ -3,7 +3,7 @@
 use kernel::{AvatarId, ClaimedJob, FailureReference, JobKind};
 
 use super::{AvatarError, AvatarService};
-use crate::{Avatar, News, TrainingEnding, TrainingFailure};
+use crate::{Avatar, AvatarState, News, TrainingFailure};
 
 impl AvatarService {
     /// Ends what the job was about, and buries the job. `reference` is what the person is told.
@@ -37,20 +37,16 @@ impl AvatarService {
             let failure = TrainingFailure::Internal { reference: reference.to_string() };
             avatar = self.write_failure(job, &avatar, failure).await?;
         }
-        if avatar.news == News::Due {
-            self.tell_somehow(&avatar, reference).await;
+        if avatar.news == News::Due && avatar.state != AvatarState::Deleted {
+            self.tell_somehow(&avatar).await;
             avatar.news = News::Told;
         }
         self.bury(job, Some(&avatar), reason).await
     }
 
     /// One try at telling the person; that it fails changes nothing about the end.
-    async fn tell_somehow(&self, avatar: &Avatar, reference: &FailureReference) {
-        let ending = TrainingEnding::Failed {
-            reason: TrainingFailure::Internal { reference: reference.to_string() },
-            returned: avatar.training.as_ref().map_or(kernel::Credits::ZERO, |training| training.price),
-        };
-        if let Err(error) = self.ports.notifier.tell_ending(avatar, &ending).await {
+    async fn tell_somehow(&self, avatar: &Avatar) {
+        if let Err(error) = self.ports.notifier.tell_ending(avatar, &self.ending_of(avatar)).await {
             tracing::error!(avatar = %avatar.id, %error, "a person could not be told of an end");
         }
     }

@@ -69,10 +69,19 @@ impl AvatarService {
         let Some(avatar) = found.filter(|avatar| avatar.version == seen.version) else {
             return Ok(None);
         };
-        // The photos that taught it wrong go; their bytes by the job that forgets photos.
+        // The photos that taught it wrong go.
+        let former = unit.avatars().photos(account, id).await?;
+        for photo in &former {
+            unit.avatars().remove_photo(account, photo.id).await?;
+        }
         let next = Avatar { compared: std::collections::BTreeSet::new(), ..avatar };
         let begun = self.collect_again(unit.as_mut(), next, NextTraining::FreeRetraining, audience).await?;
         unit.commit().await?;
+        for photo in &former {
+            if let Err(error) = self.delete_photo_bytes(photo).await {
+                tracing::warn!(avatar = %id, %error, "a photo's bytes stay until the job that forgets photos");
+            }
+        }
         Ok(Some(begun))
     }
 
@@ -110,12 +119,6 @@ impl AvatarService {
         next_training: NextTraining,
         audience: Audience,
     ) -> Result<Avatar, StoreError> {
-        let account = avatar.account;
-        if next_training == NextTraining::FreeRetraining {
-            for photo in unit.avatars().photos(account, avatar.id).await? {
-                unit.avatars().remove_photo(account, photo.id).await?;
-            }
-        }
         let job = forget_photos_job(&avatar).after(self.policy.draft_retention);
         let begun = unit
             .avatars()

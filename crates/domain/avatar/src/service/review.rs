@@ -31,7 +31,8 @@ impl AvatarService {
         };
         let mut unit = self.ports.units.begin().await?;
         let Some(mut present) = unit.avatars().load(account, id).await? else {
-            return Ok(self.write_job(job, JobAfter::Completes).await?);
+            finish_job(unit.as_mut(), job, JobAfter::Completes).await?;
+            return Ok(unit.commit().await?);
         };
         if let Some(verdict) = compared
             && present.state == AvatarState::Collecting

@@ -4,9 +4,11 @@
 use serde_json::Value;
 
 /// Names under which a prompt is sent.
-const PROMPT_NAMES: [&str; 7] = ["prompt", "user_prompt", "text", "idea", "request", "words", "original"];
+const PROMPT_NAMES: [&str; 8] =
+    ["prompt", "user_prompt", "text", "idea", "request", "words", "original", "description"];
 /// Names under which a person's visible traits are sent.
-const TRAIT_NAMES: [&str; 5] = ["traits", "person", "avatar", "subject", "appearance"];
+const TRAIT_NAMES: [&str; 6] =
+    ["traits", "person", "avatar", "subject", "appearance", "person_in_the_picture"];
 
 /// A prompt and what is to be put into it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,7 +34,21 @@ fn part(words: &str, names: &[&str]) -> Option<String> {
     if let Some(object) = json.as_ref().and_then(Value::as_object) {
         return names.iter().find_map(|name| object.get(*name)?.as_str()).map(ToOwned::to_owned);
     }
-    names.iter().find_map(|name| tagged(words, name).or_else(|| labelled(words, name)))
+    names.iter().find_map(|name| {
+        tagged(words, name).or_else(|| labelled(words, name)).or_else(|| headed(words, name))
+    })
+}
+
+/// What stands below a line that is `Name:` alone, up to the next such line of another name.
+fn headed(words: &str, name: &str) -> Option<String> {
+    let heading = |line: &str| {
+        let label = line.trim().strip_suffix(':')?.to_lowercase().replace(' ', "_");
+        PROMPT_NAMES.iter().chain(&TRAIT_NAMES).any(|known| *known == label).then_some(label)
+    };
+    let mut lines = words.lines().skip_while(|line| heading(line).as_deref() != Some(name));
+    lines.next()?;
+    let below: Vec<_> = lines.take_while(|line| heading(line).is_none()).collect();
+    Some(below.join("\n")).filter(|below| !below.trim().is_empty())
 }
 
 /// What stands between `<name>` and the last `</name>`.
@@ -88,6 +104,7 @@ mod tests {
         assert_eq!(asked("{\"prompt\": \"a red fox\", \"traits\": \"woman, dark hair\"}"), both);
         assert_eq!(asked("Traits: woman, dark hair\nPrompt: a red fox"), both);
         assert_eq!(asked("Traits: woman, dark hair\na red fox"), both);
+        assert_eq!(asked("Description:\na red\nfox\nPerson in the picture:\nwoman, dark hair"), both);
         assert_eq!(asked("Improve:\n```\na red fox\n```").0, "a red fox");
         let from_developer = Asked::find("a red fox", "Help.\n<traits>woman, dark hair</traits>");
         assert_eq!((from_developer.prompt, from_developer.traits), both);

@@ -1,5 +1,8 @@
 //! Files that people send.
 
+use std::io::Cursor;
+
+use image::{GrayImage, ImageFormat};
 use sandbox::test_pictures::{PictureKind, picture};
 
 /// Width and height of the photos, in pixels: as small as an avatar takes them, since small ones are quick.
@@ -37,4 +40,11 @@ pub fn photo(kind: PictureKind, variant: u32) -> Sent {
 /// So many good portraits of one person, beginning with the `first`th.
 pub fn portraits(first: u32, count: u32) -> Vec<Sent> {
     (first..first + count).map(|variant| photo(PictureKind::Clear, variant)).collect()
+}
+
+/// A PNG of nothing, which is small for its size in pixels.
+pub fn blank_png(name: &str, media_type: &'static str, width: u32, height: u32) -> Sent {
+    let mut png = Cursor::new(Vec::new());
+    GrayImage::new(width, height).write_to(&mut png, ImageFormat::Png).unwrap();
+    Sent::new(name, media_type, png.into_inner())
 }

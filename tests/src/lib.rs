@@ -10,7 +10,7 @@ mod studio;
 
 pub use driving::Driving;
 pub use fault::Fault;
-pub use files::{Sent, photo, portraits};
+pub use files::{Sent, blank_png, photo, portraits};
 pub use person::{Message, Person};
 pub use sandbox::test_pictures::PictureKind;
 pub use studio::Studio;

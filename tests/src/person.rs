@@ -1,5 +1,6 @@
 //! A person at their phone.
 
+use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -9,7 +10,7 @@ use crate::driving::Driving;
 use crate::files::Sent;
 
 /// A message as the person sees it.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Message {
     /// Its id in the chat.
     pub id: i64,
@@ -59,6 +60,15 @@ impl Message {
     }
 }
 
+impl fmt::Debug for Message {
+    /// What a person would see at a glance.
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let buttons: Vec<&str> = self.buttons.iter().map(|(label, _)| label.as_str()).collect();
+        let kind = self.file.as_ref().map_or("words", |(kind, _)| kind);
+        write!(out, "{} ({kind}) {:?} {buttons:?}", self.id, self.words)
+    }
+}
+
 /// A person at their phone. What they have heard before is not heard again.
 #[derive(Clone)]
 pub struct Person {
@@ -103,6 +113,11 @@ impl Person {
     /// Sends a file byte for byte.
     pub async fn send_file(&self, file: &Sent) {
         self.sends("document", std::slice::from_ref(file), &[]).await;
+    }
+
+    /// Sends files byte for byte, together.
+    pub async fn send_documents(&self, files: &[Sent]) {
+        self.sends("album", files, &[("kind", "documents".to_owned())]).await;
     }
 
     /// Records a voice message that says `words` and lasts `seconds`.
@@ -229,9 +244,8 @@ impl Person {
 
 /// What happened, for a person who reads why a test failed.
 fn in_short(event: &Value) -> String {
-    let message = Message::read(&event["message"]);
-    let buttons: Vec<&str> = message.buttons.iter().map(|(label, _)| label.as_str()).collect();
-    let kind = message.file.as_ref().map_or("", |(kind, _)| kind);
-    let words = event["text"].as_str().unwrap_or(&message.words);
-    format!("- {} {} {kind} {words:?} {buttons:?}", event["type"], message.id)
+    match event["text"].as_str() {
+        Some(answer) => format!("- {} {answer:?}", event["type"]),
+        None => format!("- {} {:?}", event["type"], Message::read(&event["message"])),
+    }
 }

@@ -16,7 +16,7 @@ async fn long_training(studio: &Studio, person: &Person, name: &str) -> Message 
 
 async fn was_cancelled_at_fal(studio: &Studio) {
     let calls = studio.calls("fal", "/cancel").await;
-    assert_eq!(calls.len(), 1, "{calls:#?}");
+    assert!(calls.iter().any(|call| call["status"] == 202), "{calls:#?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -45,7 +45,7 @@ async fn comes_to_its_end(studio: Studio, person: Person) {
     assert_eq!(told, 1, "the end is told once: {chat:#?}");
     if is_ready {
         assert_eq!(studio.objects("weights/").len(), 2);
-        assert_eq!(photos(&person).await.len(), 2, "two previews");
+        assert_eq!(photos(&person).await.len(), 2, "two previews: {chat:#?}");
     }
     studio.close().await;
 }
@@ -99,7 +99,13 @@ async fn after_the_training_was_submitted_and_before_the_answer() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn while_the_trainer_is_asked() {
-    killed_at("fal", "hold", "/status").await;
+    let studio = quick_studio(&SHORT_LEASES).await;
+    let (person, confirmation) = about_to_train(&studio).await;
+    studio.let_fail(Fault::once("fal", json!({ "kind": "no_webhook" })).always()).await;
+    studio.let_fail(held("fal", "hold", "/status")).await;
+    person.press(&confirmation, "Train").await;
+    kill_when_held(&studio).await;
+    comes_to_its_end(studio, person).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -19,6 +19,8 @@ pub(super) const PROVIDER_TIMEOUT: Setting =
 const CALLBACK_GRACE: Setting =
     Setting::new("generation", "callback_grace_seconds", "whole seconds, such as 30");
 const POLL: Setting = Setting::new("generation", "poll_seconds", "whole seconds, such as 3");
+const SAFETY_PATIENCE: Setting =
+    Setting::new("generation", "safety_patience_seconds", "whole seconds, less than lifetime_seconds");
 const MAX_UNDER_WAY: Setting =
     Setting::new("generation", "max_under_way", "a whole number above zero, such as 3");
 
@@ -37,6 +39,7 @@ impl GenerationSection {
             provider_timeout: reader.seconds(&PROVIDER_TIMEOUT)?,
             callback_grace: reader.seconds(&CALLBACK_GRACE)?,
             poll_interval: reader.seconds(&POLL)?,
+            safety_patience: reader.seconds(&SAFETY_PATIENCE)?,
             max_under_way: reader.required::<NonZeroU16>(&MAX_UNDER_WAY)?.get(),
             ..GenerationPolicy::default()
         };

@@ -48,6 +48,18 @@ async fn heard(lines: &mut broadcast::Receiver<String>, wanted: &str) {
     timeout(PATIENCE, listening).await.expect("the bot says it in time");
 }
 
+/// Waits until all of these words stand in a file, which is written beside what goes on.
+async fn written(file: &std::path::Path, words: &[&str]) {
+    let deadline = std::time::Duration::from_secs(10);
+    let all_there = async {
+        while !std::fs::read_to_string(file).is_ok_and(|log| words.iter().all(|words| log.contains(words))) {
+            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        }
+    };
+    let log = || std::fs::read_to_string(file).unwrap_or_default();
+    tokio::time::timeout(deadline, all_there).await.unwrap_or_else(|_| panic!("{words:?} in {}", log()));
+}
+
 #[tokio::test]
 async fn it_runs_until_it_is_killed() {
     let directory = Directory::new("killed");
@@ -71,9 +83,7 @@ async fn it_runs_until_it_is_killed() {
     assert_eq!(bot.status().starts, 2);
     bot.stop().await.unwrap();
     assert_eq!(bot.status().last_exit.unwrap().signal, Some(15));
-    let log = std::fs::read_to_string(directory.0.join("bot.log")).unwrap();
-    assert!(log.contains("polling as run --role all"), "{log}");
-    assert!(log.contains("the bot has ended: killed"), "{log}");
+    written(&directory.0.join("bot.log"), &["polling as run --role all", "the bot has ended: killed"]).await;
 }
 
 #[tokio::test]

@@ -142,7 +142,8 @@ async fn two_of_a_kind_that_are_looked_at_at_once_count_once() {
         jobs.push(studio.claim(JobKind::CheckPhoto, photo.id.uuid()).await.unwrap());
     }
     let (first, second) = futures::join!(studio.run(&jobs[0]), studio.run(&jobs[1]));
-    (first.unwrap(), second.unwrap());
+    first.unwrap();
+    second.unwrap();
     let collection = studio.service.collection(&studio.look(id).await).await.unwrap();
     assert_eq!((collection.accepted, collection.rejected.len()), (1, 1));
     assert_eq!(studio.keys("photos").len(), 1);

@@ -13,9 +13,9 @@ use bot::configuration::{Configuration, Environment, Sources};
 use bytes::Bytes;
 use gallery::GalleryFilter;
 use generation::{
-    Audience, CallbackSupport, GeneratedImage, ImageGenerator, ImageSource, Intent, ModelEntry, ModelId,
-    ModelKind, ModelRegistry, NewRequest, Prompt, ProviderHandle, ProviderName, RequestOutcome, Submission,
-    SubmissionOutcome, WorkProgress,
+    Audience, CallbackSupport, GeneratedImage, ImageGenerator, ImageSource, Intent, Likeness, ModelEntry,
+    ModelId, ModelKind, ModelRegistry, NewRequest, Prompt, ProviderHandle, ProviderName, ReferenceForm,
+    RequestOutcome, Submission, SubmissionOutcome, WorkProgress,
 };
 use kernel::{
     AspectRatio, Auditor as _, ChatId, Credits, FailureClass, ImageCount, ImageFormat, JobId, JobKind,
@@ -64,6 +64,10 @@ impl ImageGenerator for OnePicture {
 
     async fn probe(&self, _model: &ModelEntry) -> Result<(), ProviderError> {
         Ok(())
+    }
+
+    fn reference_form(&self) -> ReferenceForm {
+        ReferenceForm::Inline
     }
 
     fn callback_support(&self) -> CallbackSupport {
@@ -131,6 +135,8 @@ async fn an_adapter_from_outside_takes_the_place_of_the_usual_ones() {
         prompt: Prompt::new("anything at all").unwrap(),
         aspect_ratio: AspectRatio::Square,
         count: ImageCount::new(2).unwrap(),
+        likeness: Likeness::Nobody,
+        seed: None,
         audience: Audience { chat: ChatId::new(42), progress_message: None },
         agreed_unit_price: Credits::of(5),
     };
@@ -142,7 +148,7 @@ async fn an_adapter_from_outside_takes_the_place_of_the_usual_ones() {
     container.generations.advance(&job).await.unwrap();
 
     let kept =
-        container.galleries.page(account, GalleryFilter::All, None, PageSize::new(10)).await.unwrap().items;
+        container.galleries.page(account, GalleryFilter::ALL, None, PageSize::new(10)).await.unwrap().items;
     assert_eq!(kept.len(), 2);
     for item in &kept {
         assert_eq!(item.kept.model, "one-picture");

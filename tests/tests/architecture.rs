@@ -13,7 +13,8 @@ const DOMAIN: &[(&str, &[&str])] = &[
     ("account", &["kernel"]),
     ("balance", &["kernel"]),
     ("gallery", &["kernel"]),
-    ("generation", &["kernel", "account", "balance", "gallery"]),
+    ("avatar", &["kernel", "account", "balance", "gallery"]),
+    ("generation", &["kernel", "account", "balance", "gallery", "avatar"]),
 ];
 /// Adapters know domain crates and nothing else of ours, with one exception.
 const ADAPTERS: &[&str] = &[

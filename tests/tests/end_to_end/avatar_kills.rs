@@ -45,7 +45,10 @@ async fn comes_to_its_end(studio: Studio, person: Person) {
     assert_eq!(told, 1, "the end is told once: {chat:#?}");
     if is_ready {
         assert_eq!(studio.objects("weights/").len(), 2);
-        assert_eq!(photos(&person).await.len(), 2, "two previews: {chat:#?}");
+        // Whether an album that was just being sent has arrived is unknown: the gallery is shown instead of a second one.
+        let is_instead = chat.iter().any(|message| message.words.contains("They're in your gallery"));
+        let expected = if is_instead { 0..=2 } else { 2..=2 };
+        assert!(expected.contains(&photos(&person).await.len()), "two previews: {chat:#?}");
     }
     studio.close().await;
 }

@@ -5,13 +5,6 @@ use tests::{Message, Person, PictureKind, Studio, photo, portraits};
 
 use crate::world::{PORTRAIT, balance, person_with_trainings, photos, quick_studio};
 
-/// The chat's latest message with a button of this label.
-async fn latest_with(person: &Person, button: &str) -> Message {
-    let chat = person.chat().await;
-    let found = chat.iter().rev().find(|message| message.button(button).is_some()).cloned();
-    found.unwrap_or_else(|| panic!("no message with {button} in {chat:#?}"))
-}
-
 /// Says `/draw`, and presses the paid button.
 async fn draw_me(person: &Person, words: &str) -> Message {
     person.say(&format!("/draw {words}")).await;
@@ -156,8 +149,8 @@ async fn an_avatar_that_does_not_look_like_its_person_is_trained_again_for_free(
     person.press(&offer, "Train again").await;
     person.hear("where to send photos", |message| message.words.contains("of 20")).await;
     person.send_album(&portraits(20, 10)).await;
-    studio.wait_until_quiet().await;
-    let collected = latest_with(&person, "Continue").await;
+    let collected = person.hear_accepted(10).await;
+    studio.wait_for_compared().await;
     let confirmation = person.choose_preset(&collected, "Standard").await;
     assert!(confirmation.button("free").is_some(), "{:?}", confirmation.buttons);
     person.press(&confirmation, "Train").await;

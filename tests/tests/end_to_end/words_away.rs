@@ -23,8 +23,9 @@ async fn own_words_go_on(fault: Value) {
     studio.wait_until_quiet().await;
     assert_eq!(balance(&studio, &person).await, (35, 0, 0));
     let saw = person.saw().await;
-    let told =
-        saw.iter().filter(|sight| sight["text"].as_str().is_some_and(|text| text.contains("helper is away")));
+    let told = saw
+        .iter()
+        .filter(|sight| sight["words"].as_str().is_some_and(|text| text.contains("helper is away")));
     assert_eq!(told.count(), 1, "{saw:#?}");
     studio.close().await;
 }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::chance::Chance;
+use crate::scenario::Occupation;
 
 /// What may fail by itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,8 +82,12 @@ pub struct Climate {
 
 impl Climate {
     /// Draws a weather.
-    pub fn draw(chance: &mut Chance) -> Self {
-        let fair_from = chance.between(Duration::from_mins(2), Duration::from_mins(6));
+    pub fn draw(chance: &mut Chance, occupation: Occupation) -> Self {
+        let fair_from = match occupation {
+            Occupation::Descriptions => chance.between(Duration::from_mins(2), Duration::from_mins(6)),
+            // It takes a while until somebody is trained.
+            Occupation::Avatars => chance.between(Duration::from_mins(4), Duration::from_mins(12)),
+        };
         let trouble = Region::ALL.map(|region| {
             // A unit of work makes ten calls of the database.
             let fails: &[u64] = match region {

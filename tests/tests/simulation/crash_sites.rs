@@ -1,11 +1,12 @@
 //! Where things stand when somebody dies.
 
+use avatar::StateName;
 use generation::{Delivery, Generation, State};
 use kernel::{JobId, JobKind, JobState};
 
 use crate::world::World;
 
-/// Counts the states of generations that somebody works on, at a death.
+/// Counts the states of generations and trainings that somebody works on, at a death.
 pub fn note_crash_sites(world: &World) {
     let tables = world.tables();
     for generation in tables.generations.values() {
@@ -16,6 +17,19 @@ pub fn note_crash_sites(world: &World) {
             if generation.delivery == Delivery::Sending {
                 world.note_gap(generation.id);
             }
+        }
+    }
+    for avatar in tables.avatars.values() {
+        let job = JobId::of(JobKind::AdvanceTraining, avatar.id.uuid());
+        let row = tables.jobs.get(&(avatar.account, job));
+        if row.is_some_and(|row| row.state == JobState::Running) {
+            world.coverage.saw(match avatar.state.name() {
+                StateName::Queued => "death: training queued",
+                StateName::Submitting => "death: training submitting",
+                StateName::Training => "death: training at the trainer",
+                StateName::Copying => "death: weights being copied",
+                _ => "death: training ended",
+            });
         }
     }
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use testkit::weather::Fate;
 
 use crate::chance::Chance;
+use crate::scenario::Occupation;
 
 /// Whom a death takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,6 +71,28 @@ const INSTRUCTIVE: [(&str, u64); 26] = [
     ("gallery.remember_files", 4),
 ];
 
+/// The same, where people make avatars.
+const INSTRUCTIVE_FOR_AVATARS: [(&str, u64); 18] = [
+    ("trainer.submit", 2),
+    ("trainer.submit", 1),
+    ("trainer.poll", 6),
+    ("trainer.open", 2),
+    ("trainer.cancel", 1),
+    ("objects.put_stream", 3),
+    ("objects.put", 30),
+    ("objects.delete", 30),
+    ("archiver.pack", 2),
+    ("lender.lend", 2),
+    ("analyst.examine", 15),
+    ("analyst.compare", 2),
+    ("avatars.update", 15),
+    ("avatars.set_photo", 12),
+    ("avatars.erase", 1),
+    ("avatars.add_photo", 12),
+    ("training_callbacks.park", 1),
+    ("privacy.update_erasure", 1),
+];
+
 /// Calls with the effect of which a standstill is most instructive: what is done when it ends, somebody else has done.
 const STANDING: [(&str, u64); 9] = [
     ("units.begin", 30),
@@ -103,11 +126,11 @@ pub enum Mishap {
 
 impl Mishaps {
     /// Draws them.
-    pub fn draw(chance: &mut Chance) -> Self {
+    pub fn draw(chance: &mut Chance, occupation: Occupation) -> Self {
         let count = *chance.pick(&[0, 1, 1, 2, 3, 5]);
         let mut deaths: Vec<Death> = (0..count)
             .map(|_| Death {
-                at: Self::draw_call(chance, &INSTRUCTIVE),
+                at: Self::draw_instructive(chance, occupation),
                 fate: *chance.pick(&[Fate::DiesBefore, Fate::DiesAfter]),
                 toll: *chance.pick(&[Toll::Node, Toll::Program]),
                 times: 1,
@@ -135,6 +158,13 @@ impl Mishaps {
     /// Whether a plague is still to come or under way.
     pub fn is_plagued(&self) -> bool {
         self.deaths.iter().any(|death| death.times > 1)
+    }
+
+    fn draw_instructive(chance: &mut Chance, occupation: Occupation) -> At {
+        match occupation {
+            Occupation::Avatars if chance.percent(60) => Self::draw_call(chance, &INSTRUCTIVE_FOR_AVATARS),
+            Occupation::Avatars | Occupation::Descriptions => Self::draw_call(chance, &INSTRUCTIVE),
+        }
     }
 
     fn draw_call(chance: &mut Chance, instructive: &[(&'static str, u64)]) -> At {

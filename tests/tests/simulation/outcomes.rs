@@ -2,12 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use avatar::{AvatarState, TrainingFailure};
 use chat::CallbackData;
 use generation::{DeliveredAs, Delivery, FailureReason, Intent, ModelId, ModelKind, State};
 use kernel::JobState;
 use serde_json::Value;
 use testkit::fakes::database::tables::{Tables, UpdateState};
 
+use crate::coverage::Coverage;
 use crate::providers::registry;
 use crate::world::World;
 
@@ -71,6 +73,7 @@ pub fn note_outcomes(world: &World) {
             coverage.saw("attempts: submitted again after a lost answer");
         }
     }
+    note_avatars(&tables, coverage);
     let left_behind =
         world.objects.keys().into_iter().filter(|key| key.as_str().starts_with("attempts/")).count();
     coverage
@@ -89,6 +92,47 @@ pub fn note_outcomes(world: &World) {
     }
     for record in tables.failures.values() {
         coverage.saw(&format!("failure: {}", record.fingerprint));
+    }
+}
+
+/// Counts how avatars and erasures ended.
+fn note_avatars(tables: &Tables, coverage: &Coverage) {
+    for avatar in tables.avatars.values() {
+        coverage.saw("avatar");
+        coverage.saw(match &avatar.state {
+            AvatarState::Ready => "avatar: ready",
+            AvatarState::Failed(TrainingFailure::PhotosRefused) => "avatar: photos refused",
+            AvatarState::Failed(TrainingFailure::Refused) => "avatar: refused",
+            AvatarState::Failed(TrainingFailure::Unavailable) => "avatar: unavailable",
+            AvatarState::Failed(TrainingFailure::NoWeights) => "avatar: no weights",
+            AvatarState::Failed(TrainingFailure::NoTrainer) => "avatar: no trainer",
+            AvatarState::Failed(TrainingFailure::Internal { .. }) => "avatar: internal",
+            AvatarState::Cancelled => "avatar: taken back",
+            AvatarState::Deleted => "avatar: deleted",
+            _ => "avatar: a draft",
+        });
+        if let Some(training) = &avatar.training {
+            coverage.saw("training");
+            if training.attempts_of_round > 1 {
+                coverage.saw("training: tried again");
+            }
+            if training.unknown_outcomes > 0 {
+                coverage.saw("training: ordered again after a lost answer");
+            }
+            if training.round > 1 {
+                coverage.saw("training: a second one");
+            }
+        }
+    }
+    coverage.saw_times("erasure", u64::try_from(tables.erasures.len()).expect("a few people"));
+    let of_avatars =
+        tables.generations.values().filter(|generation| generation.request.likeness.avatar().is_some());
+    for generation in of_avatars {
+        coverage.saw(if generation.is_free() {
+            "images: previews of an avatar"
+        } else {
+            "images: of an avatar"
+        });
     }
 }
 

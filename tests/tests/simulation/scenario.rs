@@ -9,7 +9,7 @@ use generation::GenerationPolicy;
 use crate::chance::{Chance, Stream};
 
 /// In how many seeds of a hundred people make avatars.
-const AVATAR_SEEDS: u64 = 30;
+const AVATAR_SEEDS: u64 = 35;
 /// Processes of the program.
 pub const NODES: usize = 2;
 
@@ -132,9 +132,14 @@ impl Scenario {
         let stops = (0..*chance.pick(&[0, 0, 1, 3]))
             .map(|_| (chance.between(Duration::ZERO, Duration::from_mins(5)), *chance.pick(&[0, 1])))
             .collect();
+        // What takes long is looked at less often, so that a seed takes no longer.
+        let look_around: &[u64] = match occupation {
+            Occupation::Descriptions => &[1, 4],
+            Occupation::Avatars => &[4],
+        };
         let (people, acts) = match occupation {
             Occupation::Descriptions => (3 + chance.below(3), 10 + chance.below(8)),
-            Occupation::Avatars => (1 + chance.below(2), 26 + chance.below(10)),
+            Occupation::Avatars => (1 + chance.below(2), 44 + chance.below(16)),
         };
         Self {
             people,
@@ -148,7 +153,7 @@ impl Scenario {
                 PublicAddress::Known,
                 PublicAddress::None,
             ]),
-            look_around: Duration::from_secs(*chance.pick(&[1, 4])),
+            look_around: Duration::from_secs(*chance.pick(look_around)),
             policy,
             avatar_policy,
             privacy_policy,

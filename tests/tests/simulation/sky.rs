@@ -12,20 +12,22 @@ use crate::climate::{Climate, Region};
 use crate::clock::SimulatedClock;
 use crate::coverage::Coverage;
 use crate::mishaps::{Mishap, Mishaps, Toll};
-use crate::scenario::NODES;
+use crate::scenario::{NODES, Occupation};
 use crate::trace::Trace;
 
 /// What coverage calls a standstill.
 pub const STANDSTILL: &str = "mishap: a node stands still";
 
 /// Calls that a program makes which has nothing to do.
-const IDLE: [&str; 12] = [
+const IDLE: [&str; 14] = [
     "queue.pop",
     "jobs.due",
     "jobs.forget_done",
     "inbox.waiting_chats",
     "inbox.next",
     "inbox.forget_handled",
+    "help.forget_old",
+    "privacy.expired_exports",
     "balances.expired_holds",
     "leases.acquire",
     "leases.extend",
@@ -35,7 +37,7 @@ const IDLE: [&str; 12] = [
 ];
 
 /// Calls within a unit of work. Whoever stands still there keeps everybody from writing, so that nobody can overtake.
-const WITHIN_A_UNIT: [&str; 15] = [
+const WITHIN_A_UNIT: [&str; 36] = [
     "units.now",
     "units.commit",
     "jobs.schedule",
@@ -51,6 +53,27 @@ const WITHIN_A_UNIT: [&str; 15] = [
     "gallery.bury",
     "callbacks.park",
     "callbacks.settle",
+    "gallery.restore",
+    "gallery.mark_erased",
+    "avatars.insert",
+    "avatars.load",
+    "avatars.update",
+    "avatars.make_main",
+    "avatars.clear_main",
+    "avatars.add_photo",
+    "avatars.photos",
+    "avatars.set_photo",
+    "avatars.remove_photo",
+    "avatars.erase",
+    "training_callbacks.park",
+    "training_callbacks.settle",
+    "help.insert",
+    "help.update",
+    "privacy.insert_export",
+    "privacy.update_export",
+    "privacy.begin_erasure",
+    "privacy.update_erasure",
+    "privacy.forget_person",
 ];
 
 /// Whether a call is mere looking around.
@@ -77,10 +100,16 @@ pub struct Sky {
 
 impl Sky {
     /// The weather of a seed.
-    pub fn of(seed: u64, clock: SimulatedClock, trace: Trace, coverage: Coverage) -> Self {
+    pub fn of(
+        seed: u64,
+        occupation: Occupation,
+        clock: SimulatedClock,
+        trace: Trace,
+        coverage: Coverage,
+    ) -> Self {
         let mut chance = Chance::of(seed, Stream::Sky);
-        let climate = Climate::draw(&mut chance);
-        let mishaps = Mishaps::draw(&mut chance);
+        let climate = Climate::draw(&mut chance, occupation);
+        let mishaps = Mishaps::draw(&mut chance, occupation);
         trace.note(format!("the weather: {climate:?}, {mishaps:?}"));
         let state = State { chance, climate, mishaps, still_until: [Duration::ZERO; NODES] };
         Self { state: Arc::new(Mutex::new(state)), clock, trace, coverage }

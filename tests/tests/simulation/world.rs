@@ -106,7 +106,7 @@ impl World {
         let scenario = Scenario::of(seed);
         trace.note(format!("{scenario:?}"));
         let coverage = Coverage::default();
-        let sky = Sky::of(seed, clock.clone(), trace.clone(), coverage.clone());
+        let sky = Sky::of(seed, scenario.occupation, clock.clone(), trace.clone(), coverage.clone());
         let agenda = Agenda::default();
         let people: Vec<Person> =
             (0..scenario.people).map(|number| Person::of(seed, number, &scenario)).collect();
@@ -192,6 +192,11 @@ impl World {
     /// Everything that the program must have heard of.
     pub fn updates(&self) -> Vec<(ChatId, UpdateId)> {
         self.updates.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Whether the person of a chat ever asked for everything of them to be erased.
+    pub fn has_said_farewell(&self, chat: ChatId) -> bool {
+        self.people().iter().any(|person| person.room() == chat && person.has_said_farewell())
     }
 
     /// Somebody died while the images of this generation were being sent.

@@ -1,5 +1,6 @@
 //! What must be true when everything has come to rest.
 
+mod avatars;
 mod chats;
 mod money;
 mod work;
@@ -28,4 +29,10 @@ pub fn check(world: &World) {
     chats::results_were_shown_once(world, &tables);
     chats::deliveries_are_true(world, &tables);
     chats::nobody_waits_in_vain(world, &tables);
+    avatars::trainings_have_ended(world, &tables);
+    avatars::ready_ones_have_whole_weights(world, &tables);
+    avatars::attempts_were_submitted_once(world, &tables);
+    avatars::only_verified_weights_were_paid(world, &tables);
+    avatars::what_is_not_to_be_kept_is_gone(world, &tables);
+    avatars::erased_people_are_gone(world, &tables);
 }

@@ -9,10 +9,15 @@ use crate::sky::STANDSTILL;
 use crate::world::World;
 
 /// Failures that the weather makes; any other one is a mistake of the program.
-const WEATHER: [&str; 11] = [
+const WEATHER: [&str; 16] = [
     ".store-unavailable",
     ".store-conflict.generation",
+    ".store-conflict.the avatar",
     ".objects",
+    ".incoming-file",
+    ".provider.",
+    ".lending",
+    ".archive",
     ".never-completed",
     ".too-slow",
     ".messenger.",
@@ -46,6 +51,8 @@ pub(super) fn nothing_was_lost(world: &World, tables: &Tables) {
         match tables.updates.get(&(chat, update)).map(|row| &row.state) {
             Some(UpdateState::Handled) => {}
             Some(UpdateState::SetAside(reason)) if !reason.is_empty() => {}
+            // What they wrote went with them.
+            None if world.has_said_farewell(chat) => {}
             other => world.fault(format!("update {update} of chat {chat} is {other:?}")),
         }
     }

@@ -2,15 +2,16 @@
 
 use std::time::Duration;
 
-use chat::CallbackData;
+use chat::{AvatarButton, CallbackData, ErasureStep, WizardButton};
 use kernel::{ChatId, ImageCount, MessageId};
 use serde_json::{Value, json};
 use testkit::fakes::{FakeGenerator, FakeModerator};
 
+use super::sitting::Sitting;
 use super::wire;
 use crate::chance::{Chance, Stream};
 use crate::coverage::Coverage;
-use crate::scenario::Scenario;
+use crate::scenario::{Occupation, Scenario};
 use crate::telegram::{Body, Message, Telegram};
 
 /// A button as the person saw it.
@@ -33,11 +34,14 @@ pub struct Deed {
 
 /// A person.
 pub struct Person {
-    number: u64,
+    pub(super) number: u64,
     user: Value,
-    chance: Chance,
-    acts_left: u64,
+    pub(super) chance: Chance,
+    pub(super) acts_left: u64,
     wishes: u64,
+    occupation: Occupation,
+    pub(super) sitting: Sitting,
+    pub(super) has_said_farewell: bool,
     /// Paid and other fateful buttons that they ever saw.
     seen: Vec<Seen>,
     is_away: bool,
@@ -55,6 +59,9 @@ impl Person {
             acts_left: scenario.acts,
             chance,
             wishes: 0,
+            occupation: scenario.occupation,
+            sitting: Sitting::default(),
+            has_said_farewell: false,
             seen: Vec::new(),
             is_away: false,
         }
@@ -63,6 +70,11 @@ impl Person {
     /// The conversation with the bot.
     pub fn room(&self) -> ChatId {
         ChatId::new(self.user["id"].as_i64().expect("an id"))
+    }
+
+    /// Whether they ever asked for everything of them to be erased.
+    pub const fn has_said_farewell(&self) -> bool {
+        self.has_said_farewell
     }
 
     /// Does the next thing.
@@ -101,6 +113,12 @@ impl Person {
         let terms = |data: &CallbackData| matches!(data, CallbackData::AcceptTerms { .. });
         if self.chance.percent(70) && self.sees(messages, terms) {
             deed.updates = self.press_visible(telegram, coverage, messages, terms);
+            return;
+        }
+        if self.occupation == Occupation::Avatars
+            && let Some(updates) = self.sit(telegram, coverage, messages)
+        {
+            deed.updates = updates;
             return;
         }
         let surely = |data: &CallbackData| matches!(data, CallbackData::Delete { .. });
@@ -160,20 +178,20 @@ impl Person {
         self.say(telegram, &format!("{command}{subject} {} of {}", self.wishes, self.number))
     }
 
-    fn say(&mut self, telegram: &Telegram, words: &str) -> Vec<Value> {
+    pub(super) fn say(&mut self, telegram: &Telegram, words: &str) -> Vec<Value> {
         self.send(telegram, json!({ "text": words }))
     }
 
-    fn send(&mut self, telegram: &Telegram, content: Value) -> Vec<Value> {
+    pub(super) fn send(&mut self, telegram: &Telegram, content: Value) -> Vec<Value> {
         vec![wire::message(telegram, &self.user, content)]
     }
 
-    fn sees(&self, messages: &[Message], is_wanted: impl Fn(&CallbackData) -> bool) -> bool {
+    pub(super) fn sees(&self, messages: &[Message], is_wanted: impl Fn(&CallbackData) -> bool) -> bool {
         messages.iter().flat_map(Message::buttons).any(|data| is_wanted(&data))
     }
 
     /// Presses one of the buttons that are there, of the newest message that has one.
-    fn press_visible(
+    pub(super) fn press_visible(
         &mut self,
         telegram: &Telegram,
         coverage: &Coverage,
@@ -206,6 +224,7 @@ impl Person {
         if times > 1 && is_paid(&seen.data) {
             coverage.saw("people: a paid button pressed several times at once");
         }
+        self.expect(&seen.data);
         let data = seen.data.encode();
         (0..times).map(|_| wire::press(telegram, &self.user, &seen.message, &data)).collect()
     }
@@ -227,7 +246,10 @@ impl Person {
 }
 
 const fn is_paid(data: &CallbackData) -> bool {
-    matches!(data, CallbackData::Draw(_) | CallbackData::Again(_))
+    matches!(
+        data,
+        CallbackData::Draw(_) | CallbackData::Again(_) | CallbackData::Wizard(WizardButton::Order { .. })
+    )
 }
 
 const fn is_fateful(data: &CallbackData) -> bool {
@@ -238,5 +260,12 @@ const fn is_fateful(data: &CallbackData) -> bool {
                 | CallbackData::Choose(_)
                 | CallbackData::Delete { .. }
                 | CallbackData::CancelRequest { .. }
+                | CallbackData::Wizard(WizardButton::Agree { .. } | WizardButton::PhotosDone { .. })
+                | CallbackData::Avatar(
+                    AvatarButton::Cancel { .. }
+                        | AvatarButton::Retrain { .. }
+                        | AvatarButton::SecondTry { .. }
+                )
+                | CallbackData::Erasure(ErasureStep::Confirmed { .. })
         )
 }

@@ -3,7 +3,7 @@
 use crate::coverage::Coverage;
 
 /// What must be met, and how often in a thousand seeds: about a third of what was met when it was written down.
-const EXPECTED: [(&str, u64); 54] = [
+const EXPECTED: [(&str, u64); 80] = [
     // Somebody dies while a worker is at a generation: where it stands then.
     ("death: held", 100),
     ("death: submitting", 300),
@@ -63,6 +63,33 @@ const EXPECTED: [(&str, u64); 54] = [
     ("people: an old button", 700),
     ("people: the bot is blocked", 250),
     ("people: a message of the bot is removed", 250),
+    // Avatars: how they are made, what befalls their trainings, how they end.
+    ("people: an album", 500),
+    ("people: single photos", 350),
+    ("log: a training was ordered", 200),
+    ("log: a training was taken back", 20),
+    ("log: photos were removed", 150),
+    ("log: weights could not be opened", 15),
+    ("log: weights could not be copied", 2),
+    ("log: an avatar was deleted", 10),
+    ("avatar: ready", 150),
+    ("avatar: unavailable", 10),
+    ("avatar: no weights", 8),
+    ("avatar: refused", 2),
+    ("avatar: taken back", 3),
+    ("training: tried again", 30),
+    ("training: ordered again after a lost answer", 18),
+    ("training: a second one", 25),
+    ("training callback: before the answer", 4),
+    ("training callback: while it is awaited", 90),
+    ("training callback: after the end", 20),
+    ("death: training queued", 12),
+    ("death: training submitting", 6),
+    ("death: training at the trainer", 4),
+    ("death: weights being copied", 2),
+    ("images: of an avatar", 60),
+    ("images: previews of an avatar", 140),
+    ("erasure", 25),
 ];
 
 /// What was met too rarely.

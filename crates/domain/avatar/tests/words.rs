@@ -1,5 +1,4 @@
 //! Names, kinds, states and trainers as they are written, stored and offered.
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;

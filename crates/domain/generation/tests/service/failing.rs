@@ -15,6 +15,10 @@ pub struct Failing {
 }
 
 impl Failing {
+    pub fn always(port: &'static str) -> Arc<Self> {
+        Self::first(u32::MAX, port, Fate::FailsBefore)
+    }
+
     pub fn first(failures: u32, port: &'static str, fate: Fate) -> Arc<Self> {
         Self::calls(0..failures, port, fate)
     }

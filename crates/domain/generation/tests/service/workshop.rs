@@ -53,12 +53,23 @@ pub fn model(id: &str, provider: &str, images_per_call: u8) -> ModelEntry {
     }
 }
 
-/// Google first, one image a call; FAL next, four.
+/// Google first, one image a call; FAL next, four. FAL draws trained avatars; both draw after photos.
 pub fn registry() -> ModelRegistry {
-    let chain = vec![ModelId::new("banana"), ModelId::new("flux")];
+    let ids = |ids: [&str; 2]| ids.map(ModelId::new).to_vec();
+    let of_kind = |id, provider, kind| ModelEntry { kind, ..model(id, provider, 1) };
+    let lora = of_kind("lora", "fal", ModelKind::TrainedLikeness);
     ModelRegistry::new(
-        vec![model("banana", "google", 1), model("flux", "fal", 4)],
-        BTreeMap::from([(ModelKind::TextToImage, chain)]),
+        vec![
+            model("banana", "google", 1),
+            model("flux", "fal", 4),
+            ModelEntry { price: Credits::of(7), images_per_call: 4, ..lora },
+            of_kind("banana-edit", "google", ModelKind::ReferenceLikeness),
+            of_kind("flux-edit", "fal", ModelKind::ReferenceLikeness),
+        ],
+        BTreeMap::from([
+            (ModelKind::TextToImage, ids(["banana", "flux"])),
+            (ModelKind::ReferenceLikeness, ids(["banana-edit", "flux-edit"])),
+        ]),
     )
     .unwrap()
 }
@@ -156,6 +167,14 @@ impl Workshop {
         Self { service, database, objects, lender, notifier, operators, clock, account, ports }
     }
 
+    /// The same after a start with other ports.
+    pub fn with_ports(mut self, change: impl FnOnce(&mut GenerationPorts)) -> Self {
+        change(&mut self.ports);
+        self.service =
+            GenerationService::new(self.ports.clone(), registry(), GenerationPolicy::default()).unwrap();
+        self
+    }
+
     /// The same after a start with other providers.
     pub fn with_generators(mut self, generators: BTreeMap<ProviderName, Arc<dyn ImageGenerator>>) -> Self {
         self.ports.generators = generators;
@@ -176,6 +195,39 @@ impl Workshop {
             audience: Audience { chat: ChatId::new(42), progress_message: Some(MessageId::new(7)) },
             agreed_unit_price: Credits::of(5),
         }
+    }
+
+    /// The same with somebody in the picture, at the price of the model that draws it.
+    pub fn request_of(&self, prompt: &str, images: u8, likeness: Likeness) -> NewRequest {
+        NewRequest { likeness, ..self.request(prompt, images) }
+    }
+
+    /// Asks for images with somebody in them, at the price of a quote; the generation's id.
+    pub async fn begin_of(&self, prompt: &str, images: u8, likeness: Likeness) -> GenerationId {
+        let count = ImageCount::new(images).unwrap();
+        let quote = self.service.quote(self.account, likeness, count).await.unwrap();
+        let request =
+            NewRequest { agreed_unit_price: quote.unit_price, ..self.request_of(prompt, images, likeness) };
+        match self.service.request(&request).await.unwrap() {
+            RequestOutcome::Started(generation) | RequestOutcome::Repeated(generation) => generation.id,
+        }
+    }
+
+    /// Asks for images by a wish of this number; the generation's id.
+    pub async fn begin_under(&self, prompt: &str, images: u8, nonce: u64) -> GenerationId {
+        let request = NewRequest { intent: Intent::button(nonce), ..self.request(prompt, images) };
+        match self.service.request(&request).await.unwrap() {
+            RequestOutcome::Started(generation) | RequestOutcome::Repeated(generation) => generation.id,
+        }
+    }
+
+    pub async fn claim_kind(&self, kind: JobKind, subject: Uuid) -> Option<ClaimedJob> {
+        self.database.claim(self.account, JobId::of(kind, subject), Duration::from_mins(1)).await.unwrap()
+    }
+
+    pub fn job_state(&self, kind: JobKind, subject: Uuid) -> Option<kernel::JobState> {
+        let key = (self.account, JobId::of(kind, subject));
+        self.database.committed().jobs.get(&key).map(|row| row.state)
     }
 
     pub async fn ask(&self, prompt: &str, images: u8) -> Result<RequestOutcome, RequestError> {

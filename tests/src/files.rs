@@ -1,12 +1,14 @@
 //! Files that people send.
 
+use std::collections::BTreeMap;
 use std::io::Cursor;
+use std::sync::Mutex;
 
 use image::{GrayImage, ImageFormat};
 use sandbox::test_pictures::{PictureKind, picture};
 
 /// Width and height of the photos, in pixels: as small as an avatar takes them, since small ones are quick.
-const SIZE: (u16, u16) = (560, 700);
+const SIZE: (u16, u16) = (520, 650);
 
 /// A file that is sent.
 #[derive(Debug, Clone)]
@@ -33,8 +35,16 @@ impl Sent {
 
 /// The `variant`th photo of a kind.
 pub fn photo(kind: PictureKind, variant: u32) -> Sent {
-    let (width, height) = SIZE;
-    Sent::jpeg(picture(kind, variant, width, height).unwrap().to_vec())
+    // Drawing one takes half a second, and dozens of tests send the same.
+    static DRAWN: Mutex<BTreeMap<(PictureKind, u32), Vec<u8>>> = Mutex::new(BTreeMap::new());
+    let known = DRAWN.lock().unwrap().get(&(kind, variant)).cloned();
+    let bytes = known.unwrap_or_else(|| {
+        let (width, height) = SIZE;
+        let drawn = picture(kind, variant, width, height).unwrap().to_vec();
+        DRAWN.lock().unwrap().insert((kind, variant), drawn.clone());
+        drawn
+    });
+    Sent::jpeg(bytes)
 }
 
 /// So many good portraits of one person, beginning with the `first`th.

@@ -238,7 +238,10 @@ impl World {
         for violation in self.audit() {
             let takes_somebody = matches!(
                 violation.invariant,
-                Invariant::UnderWayIsHeld | Invariant::NothingOverdue | Invariant::ExhaustedIsBuried
+                Invariant::UnderWayIsHeld
+                    | Invariant::TrainingIsHeld
+                    | Invariant::NothingOverdue
+                    | Invariant::ExhaustedIsBuried
             );
             if !takes_somebody {
                 self.fault(format!("at a death: {} {}", violation.invariant, violation.detail));

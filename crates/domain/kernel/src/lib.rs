@@ -41,6 +41,7 @@ mod rate_limiter;
 mod secret_digests;
 mod store_error;
 mod timestamp;
+mod turns;
 
 pub use archiver::{ArchiveContent, ArchiveEntry, ArchiveError, Archived, Archiver};
 pub use aspect_ratio::{AspectRatio, UnknownAspectRatio};
@@ -94,3 +95,4 @@ pub use rate_limiter::{Action, Limit, RateLimiter, RateLimiterError, Verdict};
 pub use secret_digests::{DigestPurpose, SecretDigests};
 pub use store_error::{BoxError, StoreError};
 pub use timestamp::Timestamp;
+pub use turns::{Lane, Turns, TurnsError};

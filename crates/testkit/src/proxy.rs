@@ -12,6 +12,9 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::{AbortHandle, JoinSet};
 
+/// How many bytes of what was sent are looked through again for a needle that comes in pieces.
+const LONGEST_NEEDLE: usize = 256;
+
 /// What the proxy does to what passes through it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Interference {
@@ -25,15 +28,24 @@ enum Interference {
     Delay(Duration),
 }
 
-/// How the next reply is picked that never arrives.
+/// How the next reply is picked that never arrives, or not as a whole.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum DropReply {
     /// None is.
     Never,
     /// The next one of all.
     Next,
-    /// The one to the next request with these bytes in it.
-    To(Vec<u8>),
+    /// Those to the next so many requests with these bytes in them.
+    To { needle: Vec<u8>, requests: u32 },
+}
+
+/// How much of a reply arrives that is picked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Arrives {
+    /// Nothing.
+    Nothing,
+    /// The first half of what the server says at once.
+    Half,
 }
 
 /// A proxy in front of one server. It is gone when this is dropped, with every connection.
@@ -48,6 +60,7 @@ pub struct FaultProxy {
 struct Control {
     interference: watch::Sender<Interference>,
     drop_reply: watch::Sender<DropReply>,
+    arrives: watch::Sender<Arrives>,
     replies_dropped: watch::Sender<u64>,
     connections: AtomicU64,
 }
@@ -63,6 +76,7 @@ impl FaultProxy {
         let control = Arc::new(Control {
             interference: watch::Sender::new(Interference::None),
             drop_reply: watch::Sender::new(DropReply::Never),
+            arrives: watch::Sender::new(Arrives::Nothing),
             replies_dropped: watch::Sender::new(0),
             connections: AtomicU64::new(0),
         });
@@ -103,19 +117,45 @@ impl FaultProxy {
     /// Drops the next thing that the server says, and cuts the connection on which it said it: the request has had its
     /// effect, and the client never hears of it.
     pub fn drop_next_reply(&self) {
-        self.control.drop_reply.send_replace(DropReply::Next);
+        self.pick(DropReply::Next, Arrives::Nothing);
     }
 
-    /// The same for what the server says to the next request with `needle` in it, such as `COMMIT`.
+    /// Cuts the connection in the middle of the next thing that the server says on any, as when it dies while it speaks.
+    pub fn cut_next_reply_short(&self) {
+        self.pick(DropReply::Next, Arrives::Half);
+    }
+
+    /// Drops what the server says to the next request with `needle` in it, such as `COMMIT`, as
+    /// [`drop_next_reply`](Self::drop_next_reply) does.
     pub fn drop_reply_to(&self, needle: impl Into<Vec<u8>>) {
-        self.control.drop_reply.send_replace(DropReply::To(needle.into()));
+        self.drop_replies_to(needle, 1);
     }
 
-    /// Waits until `count` replies were dropped in all.
+    /// The same for the next so many requests with `needle` in them, on whatever connections they are made.
+    pub fn drop_replies_to(&self, needle: impl Into<Vec<u8>>, requests: u32) {
+        self.pick(DropReply::To { needle: needle.into(), requests }, Arrives::Nothing);
+    }
+
+    /// Lets every reply arrive again that was to be dropped and has not been said yet.
+    pub fn drop_no_reply(&self) {
+        self.pick(DropReply::Never, Arrives::Nothing);
+    }
+
+    /// How many replies were dropped, or cut short, so far.
+    pub fn dropped(&self) -> u64 {
+        *self.control.replies_dropped.borrow()
+    }
+
+    /// Waits until `count` replies were dropped, or cut short, in all.
     pub async fn replies_dropped(&self, count: u64) {
         let mut dropped = self.control.replies_dropped.subscribe();
         // The sender lives as long as this proxy.
         drop(dropped.wait_for(|dropped| *dropped >= count).await);
+    }
+
+    fn pick(&self, drop_reply: DropReply, arrives: Arrives) {
+        self.control.arrives.send_replace(arrives);
+        self.control.drop_reply.send_replace(drop_reply);
     }
 
     fn interfere(&self, interference: Interference) {
@@ -178,6 +218,8 @@ async fn pass_requests(
     marked: &watch::Sender<Request>,
 ) -> io::Result<()> {
     let mut buffer = vec![0; 64 * 1024];
+    // What was sent last, because a request may come in pieces.
+    let mut tail = Vec::new();
     loop {
         let length = from.read(&mut buffer).await?;
         if length == 0 {
@@ -186,16 +228,30 @@ async fn pass_requests(
             return std::future::pending().await;
         }
         may_pass(control).await;
-        control.drop_reply.send_if_modified(|drop_reply| {
-            let matches = matches!(drop_reply, DropReply::To(needle) if contains(&buffer[..length], needle));
-            if matches {
-                marked.send_replace(Request::Marked);
-                *drop_reply = DropReply::Never;
-            }
-            matches
-        });
+        tail.extend_from_slice(&buffer[..length]);
+        if is_picked(control, &tail) {
+            marked.send_replace(Request::Marked);
+        }
+        tail.drain(..tail.len().saturating_sub(LONGEST_NEEDLE));
         to.write_all(&buffer[..length]).await?;
     }
+}
+
+/// Whether the reply to what was sent is to be dropped; if so, one less is from now on.
+fn is_picked(control: &Control, sent: &[u8]) -> bool {
+    control.drop_reply.send_if_modified(|drop_reply| {
+        let DropReply::To { needle, requests } = drop_reply else {
+            return false;
+        };
+        if !contains(sent, needle) {
+            return false;
+        }
+        *requests = requests.saturating_sub(1);
+        if *requests == 0 {
+            *drop_reply = DropReply::Never;
+        }
+        true
+    })
 }
 
 async fn pass_replies(
@@ -219,6 +275,9 @@ async fn pass_replies(
             is_next
         });
         if is_next || *marked.borrow() == Request::Marked {
+            if *control.arrives.borrow() == Arrives::Half {
+                to.write_all(&buffer[..length / 2]).await?;
+            }
             control.replies_dropped.send_modify(|dropped| *dropped += 1);
             return Ok(());
         }

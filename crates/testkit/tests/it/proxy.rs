@@ -139,6 +139,49 @@ async fn a_dropped_reply_is_one_to_a_request_that_had_its_effect() {
 }
 
 #[tokio::test]
+async fn as_many_replies_are_dropped_as_was_said_on_any_connection() {
+    let echo = Echo::start().await;
+    let proxy = FaultProxy::start(echo.address).await.unwrap();
+    proxy.drop_replies_to("COMMIT", 2);
+    for _ in 0..2 {
+        let mut client = Client::connect(&proxy).await;
+        assert_eq!(client.ask("begin").await.as_deref(), Some("begin"));
+        assert_eq!(client.ask("COMMIT").await, None);
+    }
+    assert_eq!(proxy.dropped(), 2);
+    assert_eq!(Client::connect(&proxy).await.ask("COMMIT").await.as_deref(), Some("COMMIT"));
+    proxy.drop_replies_to("COMMIT", 2);
+    proxy.drop_no_reply();
+    assert_eq!(Client::connect(&proxy).await.ask("COMMIT").await.as_deref(), Some("COMMIT"));
+}
+
+#[tokio::test]
+async fn a_request_that_comes_in_pieces_is_recognised() {
+    let echo = Echo::start().await;
+    let proxy = FaultProxy::start(echo.address).await.unwrap();
+    let mut client = Client::connect(&proxy).await;
+    proxy.drop_reply_to("COMMIT");
+    client.0.get_mut().write_all(b"COM").await.unwrap();
+    // The first piece has passed before the second is said, because the line before it was answered.
+    assert_eq!(Client::connect(&proxy).await.ask("other").await.as_deref(), Some("other"));
+    client.0.get_mut().write_all(b"MIT\n").await.unwrap();
+    assert_eq!(client.hear().await, None);
+}
+
+#[tokio::test]
+async fn a_reply_that_is_cut_short_arrives_in_part() {
+    let echo = Echo::start().await;
+    let proxy = FaultProxy::start(echo.address).await.unwrap();
+    let mut client = Client::connect(&proxy).await;
+    proxy.cut_next_reply_short();
+    client.say("twelve bytes").await;
+    let mut line = String::new();
+    client.0.read_line(&mut line).await.unwrap();
+    assert_eq!(line, "twelve", "half of the line, and no end of it");
+    assert_eq!(client.hear().await, None);
+}
+
+#[tokio::test]
 async fn a_dropped_proxy_cuts_what_is_left() {
     let echo = Echo::start().await;
     let proxy = FaultProxy::start(echo.address).await.unwrap();

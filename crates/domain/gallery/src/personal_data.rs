@@ -15,8 +15,6 @@ use crate::{GalleryFilter, GalleryItem, GalleryService};
 const LIST_HEAD: &str = "id,made_at_unix_seconds,origin,price,model,description\r\n";
 /// How many items are read at once.
 const PAGE: PageSize = PageSize::LARGEST;
-/// How many objects are listed at once.
-const LISTED: u16 = 200;
 
 #[async_trait]
 impl PersonalData for GalleryService {
@@ -55,15 +53,7 @@ impl PersonalData for GalleryService {
         // Bytes first: rows say that there are some.
         for kind in ["images", "previews"] {
             let prefix = format!("{kind}/{account}/");
-            loop {
-                let found = self.objects.list(&prefix, None, LISTED).await?;
-                if found.is_empty() {
-                    break;
-                }
-                for object in &found {
-                    self.objects.delete(&object.key).await?;
-                }
-            }
+            self.objects.delete_prefix(&prefix).await?;
         }
         self.gallery.erase_all(account).await?;
         Ok(())

@@ -161,6 +161,9 @@ impl ObjectStoreError {
     }
 }
 
+/// How many objects are listed at once when all under a prefix are removed.
+const LISTED: u16 = 200;
+
 /// Bytes on their way, piece by piece.
 pub type ByteStream = BoxStream<'static, Result<Bytes, BoxError>>;
 
@@ -185,7 +188,10 @@ impl fmt::Debug for OpenObject {
 ///   bytes, never a mixture.
 /// - `get` and `head` of a missing object MUST answer `None`.
 /// - `delete` of a missing object MUST succeed.
-/// - `list` MUST give the objects under the prefix in the order of their keys, after `after` if given.
+/// - `list` MUST give the objects under the prefix in the order of their keys, after `after` if given: byte by byte, or
+///   segment by segment, as servers do that keep objects in directories. (The two part ways only where one name at a
+///   place goes on after another with `-` or `.`, which no derived key does.)
+/// - `delete_prefix` MUST remove every object under the prefix and nothing else, and MUST answer how many it removed.
 /// - `put_stream` MUST keep the bytes as `put` does, MUST hold no more than a few pieces in memory, MUST answer how many
 ///   bytes it kept, and MUST leave what was there when the stream fails.
 /// - `open` MUST give the bytes that `get` would give, piece by piece, and MUST answer `None` for a missing object.
@@ -222,6 +228,21 @@ pub trait ObjectStore: Send + Sync {
         after: Option<&ObjectKey>,
         limit: u16,
     ) -> Result<Vec<ObjectInfo>, ObjectStoreError>;
+
+    /// Removes every object whose key starts with `prefix`; how many there were. One that is put meanwhile may stay.
+    async fn delete_prefix(&self, prefix: &str) -> Result<u64, ObjectStoreError> {
+        let mut removed = 0;
+        loop {
+            let found = self.list(prefix, None, LISTED).await?;
+            if found.is_empty() {
+                return Ok(removed);
+            }
+            for object in &found {
+                self.delete(&object.key).await?;
+                removed += 1;
+            }
+        }
+    }
 
     /// An address at which anybody can read the object for `lifetime`; `None` when the store makes no addresses.
     async fn link(&self, key: &ObjectKey, lifetime: Duration) -> Result<Option<String>, ObjectStoreError>;

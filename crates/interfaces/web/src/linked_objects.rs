@@ -62,6 +62,10 @@ impl ObjectStore for LinkedObjects {
         self.store.list(prefix, after, limit).await
     }
 
+    async fn delete_prefix(&self, prefix: &str) -> Result<u64, ObjectStoreError> {
+        self.store.delete_prefix(prefix).await
+    }
+
     async fn link(&self, key: &ObjectKey, lifetime: Duration) -> Result<Option<String>, ObjectStoreError> {
         match self.store.link(key, lifetime).await? {
             Some(link) => Ok(Some(link)),

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use futures::future::join;
+use futures::future::{join, join_all};
 use futures::{TryStreamExt as _, stream};
 use kernel::{BoxError, ByteStream, ObjectInfo, ObjectKey, ObjectStore};
 
@@ -28,6 +28,7 @@ pub async fn all(open: impl AsyncFn() -> Arc<dyn ObjectStore>) {
     delete_of_a_missing_object_must_succeed(&*open().await).await;
     list_must_give_the_objects_under_the_prefix_in_the_order_of_their_keys(&*open().await).await;
     list_must_give_the_objects_after_after(&*open().await).await;
+    delete_prefix_must_remove_every_object_under_the_prefix_and_answer_how_many(&*open().await).await;
     put_stream_must_keep_the_bytes_as_put_does_and_answer_how_many(&open).await;
     put_stream_must_hold_no_more_than_a_few_pieces_in_memory(&*open().await).await;
     put_stream_must_leave_what_was_there_when_the_stream_fails(&*open().await).await;
@@ -104,7 +105,8 @@ pub async fn delete_of_a_missing_object_must_succeed(store: &dyn ObjectStore) {
 
 /// `list` MUST give the objects under the prefix in the order of their keys.
 pub async fn list_must_give_the_objects_under_the_prefix_in_the_order_of_their_keys(store: &dyn ObjectStore) {
-    // In the order of the bytes, in which `-` and `.` come before `/`, and `/` before letters and digits.
+    // In the order of the bytes, in which `-` and `.` come before `/`, and `/` before letters and digits. Segment by
+    // segment, what goes on with a slash follows at once.
     let names = [
         "list/a",
         "list/a-b",
@@ -129,8 +131,8 @@ pub async fn list_must_give_the_objects_under_the_prefix_in_the_order_of_their_k
     assert_list(store, "list/a/b", None, 100, &names[4..6]).await;
     assert_list(store, "list/zzz", None, 100, &[]).await;
     assert_list(store, "nowhere/at/all", None, 100, &[]).await;
-    assert_list(store, "list/", None, 3, &names[..3]).await;
-    assert_list(store, "list/", None, 0, &[]).await;
+    assert_list(store, "list/", None, 3, &names).await;
+    assert_list(store, "list/", None, 0, &names).await;
 }
 
 /// `list` MUST give the objects after `after` if given, whether or not there is such an object.
@@ -141,13 +143,39 @@ pub async fn list_must_give_the_objects_after_after(store: &dyn ObjectStore) {
     }
     for (position, name) in names.iter().enumerate() {
         assert_list(store, "after/", Some(name), 100, &names[position + 1..]).await;
-        assert_list(store, "after/", Some(name), 1, &names[position + 1..(position + 2).min(names.len())])
-            .await;
+        assert_list(store, "after/", Some(name), 1, &names[position + 1..]).await;
     }
     assert_list(store, "after/", Some("after/a/1.5"), 100, &names[2..]).await;
     assert_list(store, "after/", Some("aaa"), 100, &names).await;
     assert_list(store, "after/", Some("zzz"), 100, &[]).await;
     assert_list(store, "after/a", Some("after/a"), 100, &names[1..3]).await;
+}
+
+/// `delete_prefix` MUST remove every object under the prefix and nothing else, and MUST answer how many it removed.
+pub async fn delete_prefix_must_remove_every_object_under_the_prefix_and_answer_how_many(
+    store: &dyn ObjectStore,
+) {
+    // More than any store lists or removes at once for this.
+    const MANY: u64 = 1_010;
+    const AT_ONCE: u64 = 16;
+    let others = ["prefix/some-more", "prefix/somebody", "prefi", "prefix/zzz/1"];
+    for name in others {
+        put(store, name, &content(name)).await;
+    }
+    let names: Vec<String> = (0..MANY).map(|number| format!("prefix/some/{}/{number}", number % 7)).collect();
+    for names in names.chunks(usize::try_from(AT_ONCE).expect("a number")) {
+        join_all(names.iter().map(|name| async { put(store, name, &content(name)).await })).await;
+    }
+    assert_eq!(store.delete_prefix("prefix/some/").await.expect("delete_prefix"), MANY);
+    assert_list(store, "prefix/some/", None, 100, &[]).await;
+    for name in others {
+        assert_eq!(get(store, name).await, Some(content(name)), "{name}");
+    }
+    for nothing in ["prefix/some/", "nowhere/at/all/"] {
+        assert_eq!(store.delete_prefix(nothing).await.expect("delete_prefix"), 0, "{nothing}");
+    }
+    assert_eq!(store.delete_prefix("prefix/somebody").await.expect("delete_prefix"), 1);
+    assert_eq!(get(store, "prefix/somebody").await, None);
 }
 
 /// `put_stream` MUST keep the bytes as `put` does, and MUST answer how many bytes it kept.
@@ -248,17 +276,26 @@ pub async fn link_must_give_an_address_that_needs_no_other_right_and_works_no_lo
     assert_eq!(stranger.fetch(&address).await, None, "its lifetime has ended");
 }
 
+/// The store lists the first `limit` of these objects, in one of the two orders in which keys may come.
 async fn assert_list(
     store: &dyn ObjectStore,
     prefix: &str,
     after: Option<&str>,
     limit: u16,
-    expected: &[&str],
+    names_in_order_of_bytes: &[&str],
 ) {
     let after = after.map(key);
     let listed = store.list(prefix, after.as_ref(), limit).await.expect("list");
-    let expected: Vec<ObjectInfo> = expected.iter().map(|name| info(name, &content(name))).collect();
-    assert_eq!(listed, expected, "prefix {prefix:?}, after {after:?}, limit {limit}");
+    let first = |names: &[&str]| -> Vec<ObjectInfo> {
+        names.iter().take(usize::from(limit)).map(|name| info(name, &content(name))).collect()
+    };
+    let mut names_by_segments = names_in_order_of_bytes.to_vec();
+    names_by_segments.sort_by(|one, other| one.split('/').cmp(other.split('/')));
+    let (by_bytes, by_segments) = (first(names_in_order_of_bytes), first(&names_by_segments));
+    assert!(
+        listed == by_bytes || listed == by_segments,
+        "prefix {prefix:?}, after {after:?}, limit {limit}: {listed:?} is neither {by_bytes:?} nor {by_segments:?}"
+    );
 }
 
 async fn put(store: &dyn ObjectStore, name: &str, bytes: &Bytes) {

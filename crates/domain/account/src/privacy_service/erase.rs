@@ -9,9 +9,6 @@ use kernel::{
 use super::{PrivacyError, PrivacyService};
 use crate::{Erasure, ErasureState};
 
-/// How many objects are listed at once.
-const LISTED: u16 = 200;
-
 impl PrivacyService {
     /// Begins the erasure of a person. Asking again changes nothing.
     ///
@@ -94,15 +91,7 @@ impl PrivacyService {
             part.erase(account).await?;
         }
         for prefix in ObjectKey::prefixes_of(account) {
-            loop {
-                let found = self.ports.objects.list(&prefix, None, LISTED).await?;
-                if found.is_empty() {
-                    break;
-                }
-                for object in &found {
-                    self.ports.objects.delete(&object.key).await?;
-                }
-            }
+            self.ports.objects.delete_prefix(&prefix).await?;
         }
         if let Some(telegram_user) = telegram_user
             && let Err(error) = self.ports.cache.forget(telegram_user).await

@@ -6,9 +6,6 @@ use super::writing::{JobAfter, finish_job};
 use super::{AvatarError, AvatarService};
 use crate::{Avatar, AvatarState, KindName, News, RemovalCause, RemovalReceipt};
 
-/// How many objects are listed at once.
-const LISTED: u16 = 200;
-
 impl AvatarService {
     /// Removes the photos of the job's avatar if their time is over. A draft that nobody touched is dropped with them.
     ///
@@ -79,7 +76,7 @@ impl AvatarService {
         }
         let photos = self.ports.reader.photos(account, avatar.id).await?;
         self.delete_photos_of(account, avatar.id).await?;
-        self.delete_all(&format!("weights/{account}/{}/", avatar.id)).await?;
+        self.ports.objects.delete_prefix(&format!("weights/{account}/{}/", avatar.id)).await?;
         if avatar.news == News::Due {
             let weights_bytes = avatar.weights.as_ref().map_or(0, |weights| weights.bytes);
             let receipt = RemovalReceipt { photos: count(photos.len()), weights_bytes };
@@ -115,28 +112,13 @@ impl AvatarService {
         &self,
         account: AccountId,
         avatar: AvatarId,
-    ) -> Result<u32, ObjectStoreError> {
+    ) -> Result<u64, ObjectStoreError> {
         let mut removed = 0;
         // Packs for trainers hold the photos, too.
         for kind in ["photos", "photo-previews", "trainings"] {
-            removed += self.delete_all(&format!("{kind}/{account}/{avatar}/")).await?;
+            removed += self.ports.objects.delete_prefix(&format!("{kind}/{account}/{avatar}/")).await?;
         }
         Ok(removed)
-    }
-
-    /// Removes every object under a prefix; how many there were.
-    pub(super) async fn delete_all(&self, prefix: &str) -> Result<u32, ObjectStoreError> {
-        let mut removed = 0;
-        loop {
-            let found = self.ports.objects.list(prefix, None, LISTED).await?;
-            if found.is_empty() {
-                return Ok(removed);
-            }
-            for object in &found {
-                self.ports.objects.delete(&object.key).await?;
-                removed += 1;
-            }
-        }
     }
 }
 

@@ -82,7 +82,7 @@ impl AvatarService {
         unit.commit().await?;
         self.wake(&job).await;
         self.delete_photos_of(account, avatar.id).await?;
-        self.delete_all(&format!("weights/{account}/{}/", avatar.id)).await?;
+        self.ports.objects.delete_prefix(&format!("weights/{account}/{}/", avatar.id)).await?;
         let mut unit = self.ports.units.begin().await?;
         unit.avatars().erase(account, avatar.id).await?;
         Ok(unit.commit().await?)

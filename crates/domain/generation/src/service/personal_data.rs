@@ -6,9 +6,6 @@ use kernel::{AccountId, ArchiveEntry, DataKind, Inventory, PersonalData, Persona
 use super::GenerationService;
 use crate::HelpService;
 
-/// How many objects are listed at once.
-const LISTED: u16 = 200;
-
 #[async_trait]
 impl PersonalData for GenerationService {
     async fn inventory(&self, account: AccountId) -> Result<Inventory, PersonalDataError> {
@@ -23,16 +20,7 @@ impl PersonalData for GenerationService {
     /// What is set aside for work under way is given back with the balance.
     async fn erase(&self, account: AccountId) -> Result<(), PersonalDataError> {
         self.ports.units.erase_all(account).await?;
-        let prefix = format!("attempts/{account}/");
-        loop {
-            let found = self.ports.objects.list(&prefix, None, LISTED).await?;
-            if found.is_empty() {
-                break;
-            }
-            for object in &found {
-                self.ports.objects.delete(&object.key).await?;
-            }
-        }
+        self.ports.objects.delete_prefix(&format!("attempts/{account}/")).await?;
         Ok(())
     }
 }

@@ -11,6 +11,7 @@ mod generators;
 mod helpers;
 mod insight;
 mod lender;
+mod metrics;
 mod output;
 mod readiness;
 mod registry;
@@ -24,6 +25,7 @@ pub use insight::{
     Observation, ObserveError, ObservedAvatar, ObservedBalance, ObservedEntry, ObservedGeneration,
     ObservedJob, Observer,
 };
+pub use metrics::{METRICS, Metric, MetricKind, MetricUnit, Metrics, metrics_page};
 pub use registry::{Registries, RegistryFileError, load_registries};
 pub use telemetry::{TelemetryError, start_log};
 

@@ -3,7 +3,7 @@
 //! # How the parts go together
 //!
 //! ```text
-//! TelegramBot ── PacedTelegram ──┬── Poller ── Inbox ── Dispatcher ── Chat ── services of the domain
+//! TelegramBot ── PacedTelegram ──┬── Poller or webhook ── Inbox ── Dispatcher ── Chat ── services of the domain
 //!                                ├── TelegramNotifier   (the port `generation::Notifier`)
 //!                                └── TelegramOperators  (the port `kernel::OperatorChannel`)
 //! ```
@@ -14,8 +14,8 @@
 //!    process, because it keeps Telegram's limits. Everything below takes it as `Arc<dyn TelegramApi>`.
 //! 2. [`TelegramOperators`] and [`TelegramNotifier`]; they go into the ports of `generation::GenerationService`.
 //! 3. [`Chat`] over [`ChatPorts`], with that service among them.
-//! 4. [`InboxBell`]: whoever writes to the inbox rings it. [`Poller`] and [`Dispatcher`] share one; a webhook's route makes
-//!    its updates with [`inbound_update`], accepts them into the inbox, and rings it too.
+//! 4. [`InboxBell`]: whoever writes to the inbox rings it. [`Poller`] and [`Dispatcher`] share one. With a webhook, a
+//!    [`WebhookKeeper`] takes the poller's place, and the webhook's route gives what it receives to an [`InboxIntake`].
 //! 5. Both loops run as tasks until their `CancellationToken` is cancelled: `poller.run(&stop)`, `dispatcher.run(&stop)`.
 //!    They spawn nothing, wait in tokio's time and draw nothing by chance, so that a simulation can run them on one thread
 //!    with paused time.
@@ -54,8 +54,8 @@ pub use delivery::{
 pub use error::HandlerError;
 pub use handlers::Chat;
 pub use inbound::{
-    Dispatcher, DispatcherPorts, DispatcherSettings, InboxBell, NotAnUpdate, Poller, PollerPorts,
-    PollerSettings, inbound_update,
+    Dispatcher, DispatcherPorts, DispatcherSettings, InboxBell, InboxIntake, IntakeError, NotAnUpdate, Poller,
+    PollerPorts, PollerSettings, WebhookKeeper, WebhookKeeperPorts, inbound_update,
 };
 pub use operators::TelegramOperators;
 pub use ports::ChatPorts;
@@ -65,6 +65,6 @@ pub use telegram::{
     Activity, AlbumPhoto, BotIdentity, Button, ButtonAction, CommandEntry, DocumentMessage, FileId,
     FileSource, Keyboard, PacedTelegram, Pacing, PhotoMessage, PressAnswer, PressId, RawUpdate, SentMessage,
     TelegramApi, TelegramBot, TelegramBotError, TelegramError, TelegramFiles, TelegramTimeouts, TextMessage,
-    Upload,
+    Upload, Webhook,
 };
 pub use words::{Html, ZoneCode};

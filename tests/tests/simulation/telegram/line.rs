@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use chat::{
     Activity, AlbumPhoto, BotIdentity, CommandEntry, DocumentMessage, FileId, Keyboard, PhotoMessage,
-    PressAnswer, PressId, RawUpdate, SentMessage, TelegramApi, TelegramError, TextMessage,
+    PressAnswer, PressId, RawUpdate, SentMessage, TelegramApi, TelegramError, TextMessage, Webhook,
 };
 use kernel::{ChatId, FailureClass, Language, MessageId, ProviderError, UpdateId};
 use testkit::weather::{Weather, befall};
@@ -102,6 +102,10 @@ impl TelegramApi for Line {
                 return Ok(Vec::new());
             }
         }
+    }
+
+    async fn set_webhook(&self, _webhook: &Webhook) -> Result<(), TelegramError> {
+        self.call("telegram.set_webhook", |_| Ok(())).await
     }
 
     async fn remove_webhook(&self) -> Result<(), TelegramError> {

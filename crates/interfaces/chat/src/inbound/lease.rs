@@ -5,7 +5,8 @@ use std::pin::pin;
 use std::time::Duration;
 
 use futures::future::{Either, select};
-use kernel::{Lease, Leases, StoreError};
+use kernel::{Lease, LeaseName, Leases, StoreError};
+use tokio_util::sync::CancellationToken;
 
 /// How long a lease is taken for, and how often it is extended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,6 +18,49 @@ pub(super) struct LeaseTimes {
 /// Chats and the poller: short enough that a process that died is soon replaced, long enough for a slow database.
 pub(super) const LEASE_TIMES: LeaseTimes =
     LeaseTimes { span: Duration::from_secs(10), extension: Duration::from_secs(3) };
+
+/// The wait before asking again for a lease that somebody else holds.
+const RETRY: Duration = Duration::from_secs(1);
+
+/// Does the work, which has no end of its own, whenever this process holds the lease, until `stop`.
+pub(super) async fn whenever_leased<Work: Future<Output = ()>>(
+    leases: &dyn Leases,
+    name: LeaseName,
+    what: &str,
+    stop: &CancellationToken,
+    work: impl Fn() -> Work,
+) {
+    while !stop.is_cancelled() {
+        match leases.acquire(name, LEASE_TIMES.span).await {
+            Ok(Some(lease)) => {
+                tracing::info!("{what} begins");
+                let until_stop = async {
+                    tokio::select! {
+                        biased;
+                        () = stop.cancelled() => {}
+                        () = work() => {}
+                    }
+                };
+                let _lost = while_leased(leases, &lease, LEASE_TIMES, until_stop).await;
+                tracing::info!("{what} ends");
+                give_up(leases, &lease).await;
+            }
+            Ok(None) => pause(RETRY, stop).await,
+            Err(error) => {
+                tracing::warn!(%error, %name, "a lease cannot be asked for");
+                pause(RETRY, stop).await;
+            }
+        }
+    }
+}
+
+async fn pause(span: Duration, stop: &CancellationToken) {
+    tokio::select! {
+        biased;
+        () = stop.cancelled() => {}
+        () = tokio::time::sleep(span) => {}
+    }
+}
 
 /// Does the work while extending the lease. `None` when the lease passed to somebody else: the work is dropped.
 pub(super) async fn while_leased<T>(

@@ -1,11 +1,13 @@
-//! From the messenger to the handlers: polling, the durable inbox, one conversation at a time.
+//! From the messenger to the handlers: polling or a webhook, the durable inbox, one conversation at a time.
 
 mod bell;
 mod dispatcher;
 mod event;
 mod failures;
+mod intake;
 mod lease;
 mod poller;
+mod webhook;
 mod wire;
 
 pub use bell::InboxBell;
@@ -15,4 +17,6 @@ pub(crate) use event::{
     Sender, SentFile, Sound, SoundKind, read_event,
 };
 pub use event::{NotAnUpdate, inbound_update};
+pub use intake::{InboxIntake, IntakeError};
 pub use poller::{Poller, PollerPorts, PollerSettings};
+pub use webhook::{WebhookKeeper, WebhookKeeperPorts};

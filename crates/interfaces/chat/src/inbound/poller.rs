@@ -3,18 +3,16 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use kernel::{FailureClass, InboundUpdate, Inbox, Lease, LeaseName, Leases, UpdateId};
+use kernel::{FailureClass, InboundUpdate, Inbox, LeaseName, Leases, UpdateId};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::InboxBell;
 use super::event::inbound_update;
-use super::lease::{LEASE_TIMES, give_up, while_leased};
+use super::lease::whenever_leased;
 use crate::handlers::Chat;
 use crate::telegram::{RawUpdate, TelegramApi, TelegramError};
 
-/// The wait before asking for a lease that somebody else holds.
-const LEASE_RETRY: Duration = Duration::from_secs(1);
 /// The first wait after a failure; doubled with each.
 const FIRST_PAUSE: Duration = Duration::from_millis(500);
 /// The longest wait after failures.
@@ -63,32 +61,8 @@ impl Poller {
 
     /// Polls until `stop`.
     pub async fn run(&self, stop: &CancellationToken) {
-        while !stop.is_cancelled() {
-            match self.ports.leases.acquire(LeaseName::Poller, LEASE_TIMES.span).await {
-                Ok(Some(lease)) => {
-                    self.poll_under(&lease, stop).await;
-                    give_up(self.ports.leases.as_ref(), &lease).await;
-                }
-                Ok(None) => pause(LEASE_RETRY, stop).await,
-                Err(error) => {
-                    tracing::warn!(%error, "the poller's lease cannot be asked for");
-                    pause(LEASE_RETRY, stop).await;
-                }
-            }
-        }
-    }
-
-    async fn poll_under(&self, lease: &Lease, stop: &CancellationToken) {
-        tracing::info!("polling for updates begins");
-        let polling = async {
-            tokio::select! {
-                biased;
-                () = stop.cancelled() => {}
-                () = self.poll() => {}
-            }
-        };
-        let _lost = while_leased(self.ports.leases.as_ref(), lease, LEASE_TIMES, polling).await;
-        tracing::info!("polling for updates ends");
+        let leases = self.ports.leases.as_ref();
+        whenever_leased(leases, LeaseName::Poller, "polling for updates", stop, || self.poll()).await;
     }
 
     async fn poll(&self) {
@@ -169,12 +143,4 @@ impl Poller {
 
 fn keepable(update: &RawUpdate) -> Option<InboundUpdate> {
     inbound_update(&update.body).inspect_err(|error| tracing::error!(%error, "an update cannot be kept")).ok()
-}
-
-async fn pause(span: Duration, stop: &CancellationToken) {
-    tokio::select! {
-        biased;
-        () = stop.cancelled() => {}
-        () = tokio::time::sleep(span) => {}
-    }
 }

@@ -5,6 +5,8 @@ use std::time::Duration;
 use async_trait::async_trait;
 use bytes::Bytes;
 use kernel::{ChatId, Language, MessageId, UpdateId};
+use secrecy::SecretString;
+use url::Url;
 
 use super::{
     AlbumPhoto, DocumentMessage, FileId, Keyboard, PhotoMessage, SentMessage, TelegramError, TextMessage,
@@ -24,6 +26,18 @@ pub struct RawUpdate {
     pub id: UpdateId,
     /// The update's JSON.
     pub body: serde_json::Value,
+}
+
+/// Where the messenger brings updates to.
+#[derive(Debug, Clone)]
+pub struct Webhook {
+    /// The address.
+    pub url: Url,
+    /// What the messenger sends along with each update, so that nobody else can bring any: 1 to 256 of `A-Z`, `a-z`,
+    /// `0-9`, `_` and `-`.
+    pub secret: SecretString,
+    /// How many updates are brought at the same time at most: 1 to 100.
+    pub connections: u8,
 }
 
 /// A command as the messenger lists it.
@@ -78,6 +92,9 @@ pub trait TelegramApi: Send + Sync {
         from: Option<UpdateId>,
         patience: Duration,
     ) -> Result<Vec<RawUpdate>, TelegramError>;
+
+    /// Has updates brought to an address from now on, in place of an earlier one. Waiting updates stay. Repeatable.
+    async fn set_webhook(&self, webhook: &Webhook) -> Result<(), TelegramError>;
 
     /// Removes a webhook, so that updates can be asked for. Waiting updates stay.
     async fn remove_webhook(&self) -> Result<(), TelegramError>;

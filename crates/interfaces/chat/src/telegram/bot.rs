@@ -16,11 +16,11 @@ use teloxide_core::payloads::{
     EditMessageMediaSetters as _, EditMessageReplyMarkup, EditMessageReplyMarkupSetters as _,
     EditMessageText, EditMessageTextSetters as _, GetFile, GetMe, LeaveChat, SendChatAction, SendDocument,
     SendDocumentSetters as _, SendMediaGroup, SendMessage, SendMessageSetters as _, SendPhoto,
-    SendPhotoSetters as _, SetMyCommands, SetMyCommandsSetters as _,
+    SendPhotoSetters as _, SetMyCommands, SetMyCommandsSetters as _, SetWebhook, SetWebhookSetters as _,
 };
 use teloxide_core::requests::{JsonRequest, MultipartPayload, MultipartRequest, Payload, Request as _};
 use teloxide_core::types::{
-    BotCommand, CallbackQueryId, ChatAction, ChatId as WireChatId, FileId as WireFileId,
+    AllowedUpdate, BotCommand, CallbackQueryId, ChatAction, ChatId as WireChatId, FileId as WireFileId,
     InlineKeyboardButton, InlineKeyboardMarkup, InputFile, InputMedia, InputMediaPhoto, LinkPreviewOptions,
     MessageId as WireMessageId, ParseMode,
 };
@@ -33,12 +33,15 @@ use super::request::{AnyAnswer, GetUpdates, IdentityAnswer, MessageAnswer, Narro
 use super::{
     Activity, AlbumPhoto, BotIdentity, Button, ButtonAction, CommandEntry, DocumentMessage, FileId,
     FileSource, Keyboard, PhotoMessage, PressAnswer, PressId, RawUpdate, SentMessage, TelegramApi,
-    TelegramError, TextMessage,
+    TelegramError, TextMessage, Webhook,
 };
 
 /// The kinds of updates that are asked for. Edited messages are not among them: what was asked for is not changed by
 /// editing the words afterwards.
 const WANTED_UPDATES: &[&str] = &["message", "callback_query", "my_chat_member"];
+/// The same for a webhook.
+const WEBHOOK_UPDATES: &[AllowedUpdate] =
+    &[AllowedUpdate::Message, AllowedUpdate::CallbackQuery, AllowedUpdate::MyChatMember];
 
 /// How long calls may take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -142,6 +145,14 @@ impl TelegramApi for TelegramBot {
         let updates =
             JsonRequest::new(self.polls.clone(), request).send().await.map_err(|error| meaning(&error))?;
         Ok(updates.into_iter().filter_map(raw_update).collect())
+    }
+
+    async fn set_webhook(&self, webhook: &Webhook) -> Result<(), TelegramError> {
+        let payload = SetWebhook::new(webhook.url.clone())
+            .secret_token(webhook.secret.expose_secret())
+            .max_connections(webhook.connections)
+            .allowed_updates(WEBHOOK_UPDATES.iter().cloned());
+        self.tell(payload).await
     }
 
     async fn remove_webhook(&self) -> Result<(), TelegramError> {

@@ -11,7 +11,7 @@ mod pacing;
 mod refusal;
 mod request;
 
-pub use api::{Activity, BotIdentity, CommandEntry, PressAnswer, PressId, RawUpdate, TelegramApi};
+pub use api::{Activity, BotIdentity, CommandEntry, PressAnswer, PressId, RawUpdate, TelegramApi, Webhook};
 pub use bot::{TelegramBot, TelegramBotError, TelegramTimeouts};
 pub use error::TelegramError;
 pub(crate) use files::LARGEST_FILE;

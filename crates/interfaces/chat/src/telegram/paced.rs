@@ -11,7 +11,7 @@ use kernel::{CallOutcome, ChatId, FailureClass, Language, MessageId, UpdateId};
 use super::pacing::Throttle;
 use super::{
     Activity, AlbumPhoto, BotIdentity, CommandEntry, DocumentMessage, FileId, Keyboard, Pacing, PhotoMessage,
-    PressAnswer, PressId, RawUpdate, SentMessage, TelegramApi, TelegramError, TextMessage,
+    PressAnswer, PressId, RawUpdate, SentMessage, TelegramApi, TelegramError, TextMessage, Webhook,
 };
 
 /// The longest wait that Telegram may impose and that is waited out here; a longer one is the caller's to plan.
@@ -86,6 +86,10 @@ impl TelegramApi for PacedTelegram {
         patience: Duration,
     ) -> Result<Vec<RawUpdate>, TelegramError> {
         self.inner.updates(from, patience).await
+    }
+
+    async fn set_webhook(&self, webhook: &Webhook) -> Result<(), TelegramError> {
+        self.inner.set_webhook(webhook).await
     }
 
     async fn remove_webhook(&self) -> Result<(), TelegramError> {

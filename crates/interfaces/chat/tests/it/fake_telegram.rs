@@ -12,7 +12,7 @@ use bytes::Bytes;
 use chat::{
     Activity, AlbumPhoto, BotIdentity, ButtonAction, CommandEntry, DocumentMessage, FileId, FileSource, Html,
     Keyboard, PhotoMessage, PressAnswer, PressId, RawUpdate, SentMessage, TelegramApi, TelegramError,
-    TextMessage,
+    TextMessage, Webhook,
 };
 use kernel::{ChatId, FailureClass, Language, MessageId, ProviderError, UpdateId};
 use serde_json::{Value, json};
@@ -74,6 +74,7 @@ struct State {
     updates: BTreeMap<UpdateId, Value>,
     commands: Vec<(Option<Language>, Vec<String>)>,
     left: Vec<ChatId>,
+    webhooks: Vec<String>,
     calls: Vec<(&'static str, ChatId)>,
     failures: BTreeMap<&'static str, VecDeque<TelegramError>>,
     stalled: BTreeSet<ChatId>,
@@ -100,6 +101,11 @@ impl FakeTelegram {
     /// The answers to presses so far.
     pub fn answers(&self) -> Vec<PressAnswer> {
         self.lock().answers.iter().map(|(_, answer)| answer.clone()).collect()
+    }
+
+    /// The addresses of the webhooks that were set, in order.
+    pub fn webhooks(&self) -> Vec<String> {
+        self.lock().webhooks.clone()
     }
 
     /// The bytes of a file.
@@ -389,6 +395,12 @@ impl TelegramApi for FakeTelegram {
                 return Ok(Vec::new());
             }
         }
+    }
+
+    async fn set_webhook(&self, webhook: &Webhook) -> Result<(), TelegramError> {
+        let mut state = self.begin("set_webhook", NOWHERE).await?;
+        state.webhooks.push(webhook.url.to_string());
+        Ok(())
     }
 
     async fn remove_webhook(&self) -> Result<(), TelegramError> {

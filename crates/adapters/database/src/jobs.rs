@@ -85,7 +85,7 @@ const RETRY: &str = "
 
 static DUE: LazyLock<String> = LazyLock::new(|| {
     format!(
-        "SELECT account_id, id FROM jobs
+        "SELECT account_id, id, kind FROM jobs
         WHERE due_at <= now_micros() AND kind IN ({})
         ORDER BY due_at LIMIT $1",
         known_kinds(),
@@ -218,7 +218,11 @@ impl Jobs for Database {
         let rows = fetch_all(self.reader(), TABLE, &DUE, values![i64::from(limit)]).await?;
         rows.iter()
             .map(|row| {
-                Ok(WakeUp { account: row.id("account_id", AccountId::new)?, job: row.id("id", JobId::new)? })
+                Ok(WakeUp {
+                    account: row.id("account_id", AccountId::new)?,
+                    job: row.id("id", JobId::new)?,
+                    urgency: row.parsed::<JobKind>("kind")?.urgency(),
+                })
             })
             .collect()
     }

@@ -1,6 +1,5 @@
 //! Wake-ups in memory.
 
-use std::collections::{BTreeSet, VecDeque};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -9,6 +8,8 @@ use kernel::{JobQueue, JobQueueError, WakeUp};
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
+use crate::waiting_line::WaitingLine;
+
 /// Carries wake-ups from one part of the process to another.
 ///
 /// A wake-up that comes while the same one still waits, or while [`LocalJobQueue::CAPACITY`] others wait, is dropped:
@@ -16,15 +17,9 @@ use tokio::time::timeout;
 #[derive(Debug)]
 pub struct LocalJobQueue {
     capacity: usize,
-    waiting: Mutex<Waiting>,
+    waiting: Mutex<WaitingLine>,
     /// One permit for each waiting wake-up. A worker that gives up waiting leaves its permit to the next one.
     ready: Semaphore,
-}
-
-#[derive(Debug, Default)]
-struct Waiting {
-    in_order: VecDeque<WakeUp>,
-    members: BTreeSet<WakeUp>,
 }
 
 impl LocalJobQueue {
@@ -43,22 +38,15 @@ impl LocalJobQueue {
 
     fn keep(&self, wake_up: WakeUp) -> bool {
         let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-        if waiting.in_order.len() >= self.capacity {
+        if waiting.len() >= self.capacity {
             tracing::debug!(job = %wake_up.job, "the queue is full, a wake-up is left to the sweeper");
             return false;
         }
-        let is_new = waiting.members.insert(wake_up);
-        if is_new {
-            waiting.in_order.push_back(wake_up);
-        }
-        is_new
+        waiting.join(wake_up)
     }
 
     fn take(&self) -> Option<WakeUp> {
-        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-        let wake_up = waiting.in_order.pop_front()?;
-        waiting.members.remove(&wake_up);
-        Some(wake_up)
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 }
 

@@ -15,6 +15,7 @@ mod job_queue;
 mod objects;
 mod profile_cache;
 mod rate_limiter;
+mod waiting_line;
 
 pub use archiver::ZipArchiver;
 pub use balance_cache::LocalBalanceCache;

@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use thiserror::Error;
 use uuid::Uuid;
 
-use crate::{AccountId, FencingToken, JobId, StoreError, Timestamp, WakeUp};
+use crate::{AccountId, FencingToken, JobId, StoreError, Timestamp, Urgency, WakeUp};
 
 /// What a job asks for. The stored name never changes; a new meaning gets a new name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -71,6 +71,23 @@ impl JobKind {
             Self::AnswerHelp => "answer-help",
             Self::PackExport => "pack-export",
             Self::EraseAccount => "erase-account",
+        }
+    }
+
+    /// How soon somebody should look at a job of this kind.
+    pub const fn urgency(self) -> Urgency {
+        match self {
+            Self::AdvanceGeneration
+            | Self::CheckPhoto
+            | Self::ReviewPhotos
+            | Self::AdvanceTraining
+            | Self::AnswerHelp
+            | Self::PackExport => Urgency::PersonWaits,
+            Self::EraseGalleryItem
+            | Self::DrawPreviews
+            | Self::ForgetPhotos
+            | Self::EraseAvatar
+            | Self::EraseAccount => Urgency::Background,
         }
     }
 
@@ -141,7 +158,7 @@ impl NewJob {
 
     /// The wake-up that tells a worker of it.
     pub fn wake_up(&self) -> WakeUp {
-        WakeUp { account: self.account, job: self.id() }
+        WakeUp { account: self.account, job: self.id(), urgency: self.kind.urgency() }
     }
 }
 

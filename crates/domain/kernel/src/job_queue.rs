@@ -7,6 +7,20 @@ use thiserror::Error;
 
 use crate::{AccountId, BoxError, JobId};
 
+/// How soon somebody should look at a job, the more urgent first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Urgency {
+    /// A person waits for what comes of it.
+    PersonWaits,
+    /// Nobody waits: cleaning up, and what is given unasked.
+    Background,
+}
+
+impl Urgency {
+    /// Every urgency, the more urgent first.
+    pub const ALL: [Self; 2] = [Self::PersonWaits, Self::Background];
+}
+
 /// Says that there is a job.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct WakeUp {
@@ -14,6 +28,8 @@ pub struct WakeUp {
     pub account: AccountId,
     /// Which job.
     pub job: JobId,
+    /// How soon somebody should look at it; follows from the job's kind.
+    pub urgency: Urgency,
 }
 
 /// The carrier of wake-ups is away. The sweeper feeds every job again.
@@ -26,6 +42,9 @@ pub struct JobQueueError(#[source] pub BoxError);
 /// **Contract**
 /// - `push` MUST NOT block on slow workers; it MAY drop a wake-up.
 /// - A wake-up that is not dropped MUST reach one waiting worker.
+/// - Waiting wake-ups of a person who waits MUST come before those of the background.
+/// - Waiting wake-ups of different accounts MUST take turns, so that one person with a thousand jobs delays nobody by more
+///   than one.
 /// - `pop` MUST return `None` after `patience` when nothing came.
 /// - Dropping the future of `pop` MUST NOT lose a wake-up for the other workers.
 #[async_trait]

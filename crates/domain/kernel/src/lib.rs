@@ -68,7 +68,7 @@ pub use inbox::{InboundUpdate, Inbox, WaitingUpdate};
 pub use incoming_files::{IncomingFileError, IncomingFileId, IncomingFiles};
 pub use intent::Intent;
 pub use job::{ClaimedJob, JobClaim, JobKind, JobRecord, JobState, JobWriter, Jobs, NewJob, UnknownJobKind};
-pub use job_queue::{JobQueue, JobQueueError, WakeUp};
+pub use job_queue::{JobQueue, JobQueueError, Urgency, WakeUp};
 pub use language::{Language, UnknownLanguage};
 pub use leases::{Lease, LeaseName, Leases};
 pub use moderator::{ModerationVerdict, Moderator, UnsafeCategory};

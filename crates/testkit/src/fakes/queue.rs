@@ -1,19 +1,39 @@
 //! Wake-ups in memory.
 
-use std::collections::VecDeque;
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use kernel::{JobQueue, JobQueueError, WakeUp};
+use kernel::{AccountId, JobQueue, JobQueueError, WakeUp};
 use tokio::sync::Notify;
 
 use crate::weather::{FairWeather, Weather, weathered};
 
+/// What waits, in the order of arrival, and when each account had its last turn.
+#[derive(Debug, Default)]
+struct Waiting {
+    arrived: Vec<WakeUp>,
+    turns: u64,
+    last_turn: BTreeMap<AccountId, u64>,
+}
+
+impl Waiting {
+    /// The most urgent; of those, that of the account whose last turn is longest ago; of those, the oldest.
+    fn take(&mut self) -> Option<WakeUp> {
+        let rank = |wake_up: &WakeUp| (wake_up.urgency, self.last_turn.get(&wake_up.account).copied());
+        let next = (0..self.arrived.len()).min_by_key(|place| rank(&self.arrived[*place]))?;
+        let taken = self.arrived.remove(next);
+        self.turns += 1;
+        self.last_turn.insert(taken.account, self.turns);
+        Some(taken)
+    }
+}
+
 /// A queue in memory. What is in it when the program dies is lost, as it may be.
 #[derive(Clone)]
 pub struct MemoryQueue {
-    wake_ups: Arc<Mutex<VecDeque<WakeUp>>>,
+    waiting: Arc<Mutex<Waiting>>,
     news: Arc<Notify>,
     weather: Arc<dyn Weather>,
 }
@@ -27,7 +47,7 @@ impl Default for MemoryQueue {
 impl MemoryQueue {
     /// A queue under this weather.
     pub fn under(weather: Arc<dyn Weather>) -> Self {
-        Self { wake_ups: Arc::default(), news: Arc::default(), weather }
+        Self { waiting: Arc::default(), news: Arc::default(), weather }
     }
 
     /// The same queue under other weather.
@@ -37,9 +57,9 @@ impl MemoryQueue {
     }
 
     fn take(&self) -> Option<WakeUp> {
-        let mut wake_ups = self.wake_ups.lock().unwrap_or_else(PoisonError::into_inner);
-        let taken = wake_ups.pop_front();
-        if !wake_ups.is_empty() {
+        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        let taken = waiting.take();
+        if !waiting.arrived.is_empty() {
             self.news.notify_one();
         }
         taken
@@ -50,7 +70,7 @@ impl MemoryQueue {
 impl JobQueue for MemoryQueue {
     async fn push(&self, wake_up: WakeUp) -> Result<(), JobQueueError> {
         let effect = || {
-            self.wake_ups.lock().unwrap_or_else(PoisonError::into_inner).push_back(wake_up);
+            self.waiting.lock().unwrap_or_else(PoisonError::into_inner).arrived.push(wake_up);
             self.news.notify_one();
             Ok(())
         };

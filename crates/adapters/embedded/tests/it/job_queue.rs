@@ -3,13 +3,17 @@
 use std::time::Duration;
 
 use embedded_adapter::LocalJobQueue;
-use kernel::{AccountId, JobId, JobQueue, WakeUp};
+use kernel::{AccountId, JobId, JobQueue, Urgency, WakeUp};
 use uuid::Uuid;
 
 const PATIENT: Duration = Duration::from_secs(10);
 
 fn wake_up(number: u128) -> WakeUp {
-    WakeUp { account: AccountId::new(Uuid::from_u128(number)), job: JobId::new(Uuid::from_u128(number)) }
+    WakeUp {
+        account: AccountId::new(Uuid::from_u128(number)),
+        job: JobId::new(Uuid::from_u128(number)),
+        urgency: Urgency::PersonWaits,
+    }
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@ use kernel::{
     AccountId, Action, AspectRatio, ChatId, ClaimedJob, Credits, CreditsError, Cursor, DigestPurpose,
     FencingToken, GenerationId, ImageCount, ImageCountError, ImageFormat, JobClaim, JobId, JobKind, Language,
     LeaseName, MessageId, NewJob, ObjectKey, PageSize, Pausable, PerceptualHash, UnknownAspectRatio,
-    UnknownJobKind,
+    UnknownJobKind, Urgency, WakeUp,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -89,7 +89,7 @@ fn a_job_has_one_id_for_one_kind_and_subject() {
         (later.delay, later.id()),
         (Duration::from_secs(5), JobId::of(JobKind::AdvanceGeneration, one))
     );
-    assert_eq!((later.wake_up().account, later.wake_up().job), (account, job.id()));
+    assert_eq!(later.wake_up(), WakeUp { account, job: job.id(), urgency: Urgency::PersonWaits });
 }
 
 #[test]

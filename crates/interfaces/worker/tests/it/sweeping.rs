@@ -5,7 +5,7 @@ use std::time::Duration;
 use balance::OperationKey;
 use kernel::{
     ChatId, Credits, FencingToken, InboundUpdate, Inbox as _, JobKind, JobQueue as _, JobState, LeaseName,
-    Leases as _, OperatorNotice, Pausable, PauseCause, Pauses as _, UpdateId, WakeUp,
+    Leases as _, OperatorNotice, Pausable, PauseCause, Pauses as _, UpdateId, Urgency, WakeUp,
 };
 use uuid::Uuid;
 use worker::WorkerSettings;
@@ -32,7 +32,7 @@ async fn only_what_is_due_is_fed() {
     let job = world.schedule(JobKind::EraseGalleryItem).await;
     let sweeper = world.start_sweeper();
     let fed = world.queue.pop(Duration::from_secs(2)).await.unwrap();
-    assert_eq!(fed, Some(WakeUp { account: world.account, job }));
+    assert_eq!(fed, Some(WakeUp { account: world.account, job, urgency: Urgency::Background }));
     let worker = world.start_worker(WorkerSettings::default());
     world.until(Duration::from_secs(2), |world| world.job(job).state == JobState::Done).await;
     worker.stop().await;
@@ -69,7 +69,7 @@ async fn one_sweeps_and_another_takes_over_when_it_dies() {
     world.until(Duration::from_secs(17), |world| holder(world) != token).await;
     let job = world.schedule(JobKind::EraseGalleryItem).await;
     let fed = world.queue.pop(Duration::from_secs(3)).await.unwrap();
-    assert_eq!(fed, Some(WakeUp { account: world.account, job }));
+    assert_eq!(fed, Some(WakeUp { account: world.account, job, urgency: Urgency::Background }));
     second.stop().await;
 }
 

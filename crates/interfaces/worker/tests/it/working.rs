@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use kernel::{JobKind, JobQueue as _, JobState, WakeUp};
+use kernel::{JobKind, JobQueue as _, JobState, Urgency, WakeUp};
 use worker::WorkerSettings;
 
 use crate::script::Act;
@@ -28,7 +28,7 @@ async fn a_wake_up_for_what_is_done_or_unknown_does_nothing() {
     world.until(SOON, |world| world.job(job).state == JobState::Done).await;
     let unknown = kernel::JobId::of(JobKind::EraseGalleryItem, uuid::Uuid::nil());
     for job in [job, unknown] {
-        world.queue.push(WakeUp { account: world.account, job }).await.unwrap();
+        world.queue.push(WakeUp { account: world.account, job, urgency: Urgency::Background }).await.unwrap();
     }
     let next = world.wake(JobKind::EraseGalleryItem).await;
     world.until(SOON, |world| world.job(next).state == JobState::Done).await;

@@ -120,7 +120,10 @@ impl World {
     /// Schedules a job and wakes a worker.
     pub async fn wake(&self, kind: JobKind) -> JobId {
         let job = self.schedule(kind).await;
-        self.queue.push(kernel::WakeUp { account: self.account, job }).await.unwrap();
+        self.queue
+            .push(kernel::WakeUp { account: self.account, job, urgency: kind.urgency() })
+            .await
+            .unwrap();
         job
     }
 

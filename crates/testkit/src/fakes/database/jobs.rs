@@ -165,7 +165,10 @@ impl Jobs for MemoryDatabase {
                 .jobs
                 .iter()
                 .filter(|(_, row)| is_claimable(row, now))
-                .map(|((account, job), row)| (row.due_at, WakeUp { account: *account, job: *job }))
+                .map(|((account, job), row)| {
+                    let urgency = row.kind.urgency();
+                    (row.due_at, WakeUp { account: *account, job: *job, urgency })
+                })
                 .collect();
             due.sort();
             due.truncate(usize::from(limit));

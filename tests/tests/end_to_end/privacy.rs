@@ -28,6 +28,12 @@ async fn person_with_everything(studio: &Studio) -> Person {
     person
 }
 
+/// Asks for an image of which nothing comes.
+async fn ask_in_vain(person: &Person) {
+    person.draw("a purple heron and something forbidden").await;
+    person.hear("why there is none", |message| message.words.contains("isn't possible")).await;
+}
+
 async fn privacy(person: &Person) -> Message {
     person.say("/privacy").await;
     person.hear("what is kept", |message| message.button("Export").is_some()).await
@@ -78,6 +84,9 @@ fn assert_receipt(receipt: &Message) {
 async fn everything_is_handed_out_as_one_file() {
     let studio = quick_studio(&[]).await;
     let person = person_with_everything(&studio).await;
+    ask_in_vain(&person).await;
+    person.speak("a blue whale", 3).await;
+    person.hear("what was heard", |message| message.words.contains("I heard")).await;
     let page = privacy(&person).await;
     for part in ["Images: 3", "Avatars: 1", "Photos for avatars: 10", "Trained weights: 1"] {
         assert!(page.words.contains(part), "{part} is missing in {}", page.words);
@@ -107,6 +116,13 @@ async fn everything_is_handed_out_as_one_file() {
     let history = read("balance/history.csv");
     assert!(history.contains("capture") && history.contains("200"), "{history}");
     assert!(read("avatars/01/avatar.json").contains("Anna"));
+    let requests = read("requests/images.csv");
+    assert!(requests.contains("a purple heron") && requests.contains(",failed,"), "{requests}");
+    assert!(requests.contains("a red fox in snow") && requests.contains(",delivered,"), "{requests}");
+    let help = read("requests/help.csv");
+    assert!(help.contains(",transcribe,,a blue whale"), "{help}");
+    studio.wait_until_quiet().await;
+    assert!(studio.objects("exports/").is_empty(), "whoever has it needs no copy of it here");
     studio.close().await;
 }
 

@@ -7,11 +7,12 @@ use generation::{
     Delivery, Generation, GenerationReader, GenerationWriter, Inserted, Intent, ParkedCallback,
     PayloadColumns, PayloadError, StateName,
 };
-use kernel::{AccountId, GenerationId, StoreError, Timestamp};
+use kernel::{AccountId, Cursor, GenerationId, Page, PageSize, StoreError, Timestamp};
 use sea_orm::DatabaseTransaction;
 
 use crate::Database;
 use crate::callbacks::PARKED;
+use crate::paging::older_rows;
 use crate::row::Row;
 use crate::span::micros;
 use crate::statement::{execute, fetch_all, fetch_one, fetch_optional, values};
@@ -21,8 +22,8 @@ const TABLE: &str = "generations";
 
 /// The clock is read once, so that the deadline is exactly the lifetime away.
 const INSERT: &str = "
-    INSERT INTO generations (account_id, id, intent, hold_id, state, told, payload, created_at, deadline, version)
-    SELECT $1, $2, $3, $4, $5, $6, $7, clock.now, clock.now + $8, 1
+    INSERT INTO generations (account_id, id, intent, hold_id, state, told, payload, price, created_at, deadline, version)
+    SELECT $1, $2, $3, $4, $5, $6, $7, $9, clock.now, clock.now + $8, 1
     FROM (SELECT now_micros() AS now) AS clock WHERE TRUE
     ON CONFLICT (account_id, intent) DO NOTHING
     RETURNING id, created_at, deadline, version";
@@ -40,17 +41,22 @@ const FIND_BY_INTENT: &str = "
     FROM generations WHERE account_id = $1 AND intent = $2";
 
 const UPDATE: &str = "
-    UPDATE generations SET state = $4, told = $5, payload = $6, version = version + 1
+    UPDATE generations SET state = $4, told = $5, payload = $6, price = $7, version = version + 1
     WHERE account_id = $1 AND id = $2 AND version = $3";
 
 const UNDER_WAY: &str = "
     SELECT id FROM generations
     WHERE account_id = $1 AND state IN ('held', 'submitting', 'submitted') ORDER BY id DESC LIMIT $2";
 
+const COUNT_UNDER_WAY: &str = "
+    SELECT count(*) AS generations FROM generations
+    WHERE account_id = $1 AND state IN ('held', 'submitting', 'submitted')";
+
 const COUNT: &str = "SELECT count(*) AS generations FROM generations WHERE account_id = $1";
 
 const ERASE_CALLBACKS: &str = "DELETE FROM provider_callbacks WHERE account_id = $1";
 const ERASE_GENERATIONS: &str = "DELETE FROM generations WHERE account_id = $1";
+const ERASE_SPENDING: &str = "DELETE FROM spend_days WHERE account_id = $1";
 
 impl TryFrom<&Row> for Generation {
     type Error = StoreError;
@@ -91,6 +97,11 @@ impl GenerationWriter for Unit {
         let outcome = update(self.enter()?, generation).await;
         self.leave(outcome)
     }
+
+    async fn under_way(&mut self, account: AccountId) -> Result<u16, StoreError> {
+        let counted = fetch_one(self.enter()?, TABLE, COUNT_UNDER_WAY, values![account.uuid()]).await;
+        self.leave(counted.and_then(|row| row.number("generations")))
+    }
 }
 
 async fn insert(
@@ -107,6 +118,7 @@ async fn insert(
         is_told(generation),
         payload(generation)?,
         micros(lifetime),
+        price(generation)?,
     ];
     if let Some(row) = fetch_optional(transaction, TABLE, INSERT, values).await? {
         return Ok(Inserted::New(Generation {
@@ -134,6 +146,7 @@ async fn update(
         generation.state.name().as_str(),
         is_told(generation),
         payload(generation)?,
+        price(generation)?,
     ];
     if execute(transaction, UPDATE, values).await? == 1 {
         Ok(Generation { version: generation.version + 1, ..generation.clone() })
@@ -144,6 +157,12 @@ async fn update(
 
 fn payload(generation: &Generation) -> Result<String, StoreError> {
     generation.to_payload().map_err(|error: PayloadError| StoreError::Bug(error.into()))
+}
+
+/// What was agreed to be paid for all of it.
+fn price(generation: &Generation) -> Result<i64, StoreError> {
+    let price = generation.full_price().map_err(|error| StoreError::Bug(error.into()))?;
+    Ok(price.get())
 }
 
 /// Whether the person knows how it ended.
@@ -188,12 +207,29 @@ impl GenerationReader for Database {
     async fn count(&self, account: AccountId) -> Result<u64, StoreError> {
         fetch_one(self.reader(), TABLE, COUNT, values![account.uuid()]).await?.number("generations")
     }
+
+    async fn page(
+        &self,
+        account: AccountId,
+        after: Option<Cursor>,
+        size: PageSize,
+    ) -> Result<Page<Generation>, StoreError> {
+        let (older, values) = older_rows(account, after, size);
+        let statement = format!(
+            "SELECT account_id, id, intent, state, payload, created_at, deadline, version FROM generations
+            WHERE account_id = $1 {older} ORDER BY id DESC LIMIT $2"
+        );
+        let rows = fetch_all(self.reader(), TABLE, &statement, values).await?;
+        let generations = rows.iter().map(Generation::try_from).collect::<Result<_, _>>()?;
+        Ok(Page::from_rows(generations, size, |generation: &Generation| generation.id.uuid()))
+    }
 }
 
 /// Removes all generations of an account with their callbacks; how many generations it removed.
 pub(crate) async fn erase_generations(database: &Database, account: AccountId) -> Result<u64, StoreError> {
     let transaction = database.begin().await?;
     execute(&transaction, ERASE_CALLBACKS, values![account.uuid()]).await?;
+    execute(&transaction, ERASE_SPENDING, values![account.uuid()]).await?;
     let erased = execute(&transaction, ERASE_GENERATIONS, values![account.uuid()]).await?;
     Database::commit(transaction).await?;
     Ok(erased)

@@ -6,13 +6,14 @@ use async_trait::async_trait;
 use generation::{
     HelpColumns, HelpInserted, HelpPayloadError, HelpRequest, HelpRequests, HelpUnitOfWork, HelpWriter,
 };
-use kernel::{AccountId, HelpId, Intent, StoreError};
+use kernel::{AccountId, Cursor, HelpId, Intent, Page, PageSize, StoreError};
 use sea_orm::DatabaseTransaction;
 
 use crate::Database;
+use crate::paging::older_rows;
 use crate::row::Row;
 use crate::span::micros;
-use crate::statement::{execute, fetch_one, fetch_optional, values};
+use crate::statement::{execute, fetch_all, fetch_one, fetch_optional, values};
 use crate::unit::Unit;
 
 const TABLE: &str = "help_requests";
@@ -150,6 +151,22 @@ impl HelpRequests for Database {
 
     async fn count(&self, account: AccountId) -> Result<u64, StoreError> {
         fetch_one(self.reader(), TABLE, COUNT, values![account.uuid()]).await?.number("requests")
+    }
+
+    async fn page(
+        &self,
+        account: AccountId,
+        after: Option<Cursor>,
+        size: PageSize,
+    ) -> Result<Page<HelpRequest>, StoreError> {
+        let (older, values) = older_rows(account, after, size);
+        let statement = format!(
+            "SELECT account_id, id, intent, payload, created_at, version FROM help_requests
+            WHERE account_id = $1 {older} ORDER BY id DESC LIMIT $2"
+        );
+        let rows = fetch_all(self.reader(), TABLE, &statement, values).await?;
+        let requests = rows.iter().map(HelpRequest::try_from).collect::<Result<_, _>>()?;
+        Ok(Page::from_rows(requests, size, |request: &HelpRequest| request.id.uuid()))
     }
 
     async fn erase_all(&self, account: AccountId) -> Result<u64, StoreError> {

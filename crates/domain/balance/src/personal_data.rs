@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use kernel::{
     AccountId, ArchiveContent, ArchiveEntry, Cursor, DataKind, FailureClass, Inventory, PageSize,
-    PersonalData, PersonalDataError,
+    PersonalData, PersonalDataError, comma_separated,
 };
 
 use crate::{BalanceError, BalanceService, LedgerEntry, Refusal};
@@ -53,16 +53,14 @@ impl PersonalData for BalanceService {
     }
 }
 
-/// One entry as a line of comma-separated values. Keys hold neither commas nor quotes that would need quoting.
 fn line_of(entry: &LedgerEntry) -> String {
-    format!(
-        "{},\"{}\",{},{},{},{},{}\r\n",
-        entry.created_at.as_seconds(),
-        entry.key.as_str().replace('"', "\"\""),
+    comma_separated(&[
+        &entry.created_at.as_seconds().to_string(),
+        entry.key.as_str(),
         entry.kind.as_str(),
-        entry.bonus_delta,
-        entry.paid_delta,
-        entry.held_bonus_delta,
-        entry.held_paid_delta
-    )
+        &entry.bonus_delta.to_string(),
+        &entry.paid_delta.to_string(),
+        &entry.held_bonus_delta.to_string(),
+        &entry.held_paid_delta.to_string(),
+    ])
 }

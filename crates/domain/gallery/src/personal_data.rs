@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use kernel::{
     AccountId, ArchiveContent, ArchiveEntry, Cursor, DataKind, GalleryItemId, ImageArchive, Inventory,
-    PageSize, PersonalData, PersonalDataError,
+    PageSize, PersonalData, PersonalDataError, comma_separated,
 };
 
 use crate::{GalleryFilter, GalleryItem, GalleryService};
@@ -85,18 +85,12 @@ fn entry_of(item: &GalleryItem) -> ArchiveEntry {
 /// One image as a line of the list.
 fn line_of(item: &GalleryItem) -> String {
     let kept = &item.kept;
-    format!(
-        "{},{},{},{},{},{}\r\n",
-        kept.id,
-        item.created_at.as_seconds(),
+    comma_separated(&[
+        &kept.id.to_string(),
+        &item.created_at.as_seconds().to_string(),
         kept.origin.as_str(),
-        kept.price,
-        quoted(&kept.model),
-        quoted(&kept.prompt)
-    )
-}
-
-/// A field of comma-separated values (RFC 4180).
-fn quoted(text: &str) -> String {
-    format!("\"{}\"", text.replace('"', "\"\""))
+        &kept.price.to_string(),
+        &kept.model,
+        &kept.prompt,
+    ])
 }

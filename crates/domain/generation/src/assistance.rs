@@ -3,8 +3,8 @@
 use async_trait::async_trait;
 use bytes::Bytes;
 use kernel::{
-    AccountId, Audience, AvatarId, HelpId, IncomingFileId, Intent, JobWriter, Language, NotifyError,
-    ProviderError, StoreError, Timestamp,
+    AccountId, Audience, AvatarId, Cursor, HelpId, IncomingFileId, Intent, JobWriter, Language, NotifyError,
+    Page, PageSize, ProviderError, StoreError, Timestamp,
 };
 use serde::{Deserialize, Serialize};
 
@@ -54,6 +54,25 @@ impl HelpTask {
     pub const fn is_capped(&self) -> bool {
         !matches!(self, Self::Transcribe { .. })
     }
+
+    /// What it is called in lists.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Improve { .. } => "improve",
+            Self::Translate { .. } => "translate",
+            Self::Transcribe { .. } => "transcribe",
+            Self::DescribePhoto { .. } => "describe-photo",
+            Self::PromptFromPhoto { .. } => "prompt-from-photo",
+        }
+    }
+
+    /// The person's own words; empty where a file was sent.
+    pub fn own_words(&self) -> &str {
+        match self {
+            Self::Improve { prompt, .. } | Self::Translate { prompt, .. } => prompt.as_str(),
+            Self::Transcribe { .. } | Self::DescribePhoto { .. } | Self::PromptFromPhoto { .. } => "",
+        }
+    }
 }
 
 /// Why there is no help. The person reads it in their language; their own words go on without it.
@@ -95,6 +114,16 @@ pub enum HelpState {
     },
     /// The person was told that there is none, or cannot be reached.
     Closed(HelpFailure),
+}
+
+impl HelpState {
+    /// The answer, once there is one.
+    pub fn answer(&self) -> Option<&str> {
+        match self {
+            Self::Answered { text } | Self::Shown { text } => Some(text),
+            Self::Waiting | Self::Failed(_) | Self::Closed(_) => None,
+        }
+    }
 }
 
 /// One request for help.
@@ -217,6 +246,8 @@ pub trait HelpUnitOfWork: Send {
 /// - `find` MUST give a request of that account only.
 /// - `forget_old` MUST remove requests older than `age` by the database's clock, at most `limit`; how many it removed.
 /// - `count` MUST count every request of that account.
+/// - `page` MUST list every request of that account, the newest first, and a next page MUST start right after the last row
+///   of this one.
 /// - `erase_all` MUST remove every request of the account, and no other; it MUST be repeatable.
 #[async_trait]
 pub trait HelpRequests: Send + Sync {
@@ -231,6 +262,14 @@ pub trait HelpRequests: Send + Sync {
 
     /// How many requests are kept.
     async fn count(&self, account: AccountId) -> Result<u64, StoreError>;
+
+    /// The requests that are kept.
+    async fn page(
+        &self,
+        account: AccountId,
+        after: Option<Cursor>,
+        size: PageSize,
+    ) -> Result<Page<HelpRequest>, StoreError>;
 
     /// Removes all requests of a person who is erased; how many it removed.
     async fn erase_all(&self, account: AccountId) -> Result<u64, StoreError>;

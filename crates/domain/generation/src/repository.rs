@@ -3,7 +3,10 @@
 use async_trait::async_trait;
 use balance::Ledger;
 use gallery::GalleryWriter;
-use kernel::{AccountId, GenerationId, JobWriter, ProviderEvent, StoreError, Timestamp};
+use kernel::{
+    AccountId, Cursor, GenerationId, JobWriter, Page, PageSize, ProviderEvent, SpendCounter, StoreError,
+    Timestamp,
+};
 
 use crate::{Generation, Intent, ProviderName};
 
@@ -24,6 +27,8 @@ pub enum Inserted {
 /// - `load` MUST keep others from changing the generation until the unit ends, or `update` MUST find out that they did.
 /// - `update` MUST fail with `Conflict` when the stored version is not the given one; else it MUST store version + 1
 ///   and answer the generation with it.
+/// - `under_way` MUST count the generations of that account whose credits are still set aside, those of this unit
+///   included.
 #[async_trait]
 pub trait GenerationWriter: Send {
     /// Keeps a new generation, to be given up `lifetime` from now. Its times and version are set here.
@@ -38,6 +43,9 @@ pub trait GenerationWriter: Send {
 
     /// Stores a changed generation.
     async fn update(&mut self, generation: &Generation) -> Result<Generation, StoreError>;
+
+    /// How many generations are under way.
+    async fn under_way(&mut self, account: AccountId) -> Result<u16, StoreError>;
 }
 
 /// Whether a callback was seen before.
@@ -100,6 +108,9 @@ pub trait UnitOfWork: Send {
     /// The callbacks within this unit.
     fn callbacks(&mut self) -> &mut dyn CallbackInbox;
 
+    /// What is spent at providers, within this unit.
+    fn spending(&mut self) -> &mut dyn SpendCounter;
+
     /// Now, by the database's clock.
     async fn now(&mut self) -> Result<Timestamp, StoreError>;
 
@@ -128,6 +139,8 @@ pub trait GenerationUnits: Send + Sync {
 /// - `parked` MUST give the unused callbacks of a generation in the order in which they came.
 /// - `under_way` MUST list generations whose credits are still set aside, the newest first.
 /// - `count` MUST count every generation of that account, ended ones included.
+/// - `page` MUST list every generation of that account, the newest first, and a next page MUST start right after the last
+///   row of this one.
 #[async_trait]
 pub trait GenerationReader: Send + Sync {
     /// A generation with the present moment by the database's clock.
@@ -152,4 +165,12 @@ pub trait GenerationReader: Send + Sync {
 
     /// How many generations are kept.
     async fn count(&self, account: AccountId) -> Result<u64, StoreError>;
+
+    /// The generations that are kept.
+    async fn page(
+        &self,
+        account: AccountId,
+        after: Option<Cursor>,
+        size: PageSize,
+    ) -> Result<Page<Generation>, StoreError>;
 }

@@ -9,6 +9,8 @@ mod aspect_ratio;
 mod audience;
 mod auditor;
 mod clock;
+mod comma_separated;
+mod contention;
 mod credits;
 mod dialogue;
 mod discretion;
@@ -39,6 +41,7 @@ mod provider;
 mod provider_callbacks;
 mod rate_limiter;
 mod secret_digests;
+mod spending;
 mod store_error;
 mod timestamp;
 mod turns;
@@ -48,6 +51,8 @@ pub use aspect_ratio::{AspectRatio, UnknownAspectRatio};
 pub use audience::Audience;
 pub use auditor::{AuditReport, Auditor, Invariant, Violation};
 pub use clock::Clock;
+pub use comma_separated::comma_separated;
+pub use contention::{Contended, repeat_contended};
 pub use credits::{Credits, CreditsError};
 pub use dialogue::DialogueStore;
 pub use discretion::Discretion;
@@ -93,6 +98,9 @@ pub use provider_callbacks::{
 };
 pub use rate_limiter::{Action, Limit, RateLimiter, RateLimiterError, Verdict};
 pub use secret_digests::{DigestPurpose, SecretDigests};
+pub use spending::{
+    CapNews, CapOf, CapReached, Day, MicroUsd, SpendBook, SpendCaps, SpendCounter, SpendOutcome,
+};
 pub use store_error::{BoxError, StoreError};
 pub use timestamp::Timestamp;
 pub use turns::{Lane, Turns, TurnsError};

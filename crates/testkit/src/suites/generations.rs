@@ -8,7 +8,7 @@ use generation::{
     Accepted, DeliveredAs, Delivery, FailureReason, Generation, Inserted, Intent, ModelId, Parked,
     ParkedCallback, ProviderHandle, ProviderName, SlotEnd, State,
 };
-use kernel::{AccountId, GenerationId, ProviderEvent, StoreError, Timestamp};
+use kernel::{AccountId, GenerationId, PageSize, ProviderEvent, StoreError, Timestamp};
 use tokio::time::timeout;
 
 use super::DatabaseSubject;
@@ -27,6 +27,7 @@ database_suite! { $ generations as generations_tests:
     find_by_intent_must_give_the_generation_that_answers_the_wish,
     under_way_must_list_generations_whose_credits_are_still_set_aside_the_newest_first,
     count_must_count_every_generation_of_that_account_ended_ones_included,
+    page_must_list_every_generation_of_that_account_the_newest_first_and_the_next_page_right_after_it,
     erase_all_must_remove_every_generation_and_callback_of_the_account_and_no_other_and_must_be_repeatable,
 }
 
@@ -292,6 +293,27 @@ pub async fn count_must_count_every_generation_of_that_account_ended_ones_includ
         assert_eq!(u128::from(subject.generations.count(ACCOUNT).await.expect("count")), number);
     }
     assert_eq!(subject.generations.count(OTHER_ACCOUNT).await.expect("count"), 0);
+}
+
+/// `page` MUST list every generation of that account, the newest first, and a next page MUST start right after the last
+/// row of this one.
+pub async fn page_must_list_every_generation_of_that_account_the_newest_first_and_the_next_page_right_after_it(
+    subject: &DatabaseSubject,
+) {
+    let mut kept = Vec::new();
+    for number in [3, 1, 5, 2, 4] {
+        let inserted = insert(subject, &generation(ACCOUNT, number)).await;
+        kept.push(update(subject, &Generation { state: State::Cancelled, ..inserted }).await);
+        insert(subject, &generation(OTHER_ACCOUNT, 100 + number)).await;
+    }
+    kept.sort_by_key(|generation| std::cmp::Reverse(generation.id));
+    let mut after = None;
+    for expected in kept.chunks(2) {
+        let page = subject.generations.page(ACCOUNT, after, PageSize::new(2)).await.expect("a page");
+        assert_eq!(page.items, expected);
+        after = page.next;
+    }
+    assert_eq!(after, None, "the last page has no next one");
 }
 
 /// `erase_all` MUST remove every generation and callback of the account, and no other; it MUST be repeatable.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use futures::future::join_all;
 use generation::{HelpFailure, HelpInserted, HelpRequest, HelpState, HelpTask, Intent, Prompt};
 use kernel::{
-    AccountId, Audience, AvatarId, ChatId, HelpId, IncomingFileId, Language, MessageId, StoreError,
+    AccountId, Audience, AvatarId, ChatId, HelpId, IncomingFileId, Language, MessageId, PageSize, StoreError,
     Timestamp, UpdateId,
 };
 use uuid::Uuid;
@@ -28,6 +28,7 @@ database_suite! { $ help_requests as help_requests_tests:
     find_must_give_a_request_of_that_account_only,
     forget_old_must_remove_requests_older_than_age_at_most_limit,
     count_must_count_every_request_of_that_account,
+    page_must_list_every_request_of_that_account_the_newest_first_and_the_next_page_right_after_it,
     erase_all_must_remove_every_request_of_the_account_and_no_other_and_must_be_repeatable,
     nothing_must_be_visible_before_the_unit_commits_and_all_of_it_afterwards,
     after_a_store_error_nothing_of_a_unit_on_help_must_be_committed,
@@ -221,6 +222,26 @@ pub async fn count_must_count_every_request_of_that_account(subject: &DatabaseSu
         assert_eq!(u128::from(subject.helps.count(ACCOUNT).await.expect("count")), number);
     }
     assert_eq!(subject.helps.count(OTHER_ACCOUNT).await.expect("count"), 0);
+}
+
+/// `page` MUST list every request of that account, the newest first, and a next page MUST start right after the last row
+/// of this one.
+pub async fn page_must_list_every_request_of_that_account_the_newest_first_and_the_next_page_right_after_it(
+    subject: &DatabaseSubject,
+) {
+    let mut kept = Vec::new();
+    for (number, task) in [4, 1, 5, 3, 2].into_iter().zip(tasks()) {
+        kept.push(insert_new(subject, &HelpRequest { task, ..request(ACCOUNT, number) }).await);
+        insert_new(subject, &request(OTHER_ACCOUNT, 100 + number)).await;
+    }
+    kept.sort_by_key(|request| std::cmp::Reverse(request.id));
+    let mut after = None;
+    for expected in kept.chunks(2) {
+        let page = subject.helps.page(ACCOUNT, after, PageSize::new(2)).await.expect("a page");
+        assert_eq!(page.items, expected);
+        after = page.next;
+    }
+    assert_eq!(after, None, "the last page has no next one");
 }
 
 /// `erase_all` MUST remove every request of the account, and no other; it MUST be repeatable.

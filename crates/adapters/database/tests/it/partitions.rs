@@ -217,6 +217,8 @@ async fn look_back(database: &Arc<Database>, account: AccountId, generation: &Ge
     database.history(account, history.next, size).await.expect("a history");
     let found = GenerationReader::find(database.as_ref(), account, generation.id).await.expect("found");
     assert!(found.is_some());
+    let after = Some(Cursor::after(generation.id.uuid()));
+    GenerationReader::page(database.as_ref(), account, after, size).await.expect("a page");
     assert!(database.find_by_intent(account, &generation.intent).await.expect("found").is_some());
     database.under_way(account, 3).await.expect("a list");
     database.parked(account, generation.id).await.expect("callbacks");
@@ -234,7 +236,8 @@ async fn look_back(database: &Arc<Database>, account: AccountId, generation: &Ge
     };
     for filter in [GalleryFilter::ALL, GalleryFilter::FAVOURITES, everything] {
         assert!(database.newest(account, filter).await.expect("found").is_some());
-        database.page(account, filter, Some(Cursor::after(item.uuid())), size).await.expect("a page");
+        let after = Some(Cursor::after(item.uuid()));
+        Gallery::page(database.as_ref(), account, filter, after, size).await.expect("a page");
         assert_eq!(database.place(account, item, filter).await.expect("a place").total, 1);
     }
     assert_eq!(database.of_generation(account, generation.id).await.expect("found").len(), 1);

@@ -107,10 +107,20 @@ impl PrivacyService {
                 }
             }
         }
-        self.finish(job, Some(&request)).await
+        self.finish(job, Some(&request)).await?;
+        self.drop_archive(&request).await;
+        Ok(())
     }
 
-    /// Removes packed files whose time is over; how many.
+    /// The person has it: it need not lie here any longer. What this cannot remove goes with [`Self::forget_exports`].
+    async fn drop_archive(&self, request: &ExportRequest) {
+        let archive = ObjectKey::export(request.account, request.id.uuid());
+        if let Err(error) = self.ports.objects.delete(&archive).await {
+            tracing::warn!(export = %request.id, %error, "a delivered file could not be removed; it goes later");
+        }
+    }
+
+    /// Removes requests whose time is over, with packed files that were left behind; how many.
     ///
     /// # Errors
     /// When the database or the object store fails.

@@ -49,7 +49,7 @@ pub struct PrivacyPorts {
 pub struct PrivacyPolicy {
     /// The largest file that the messenger takes, in bytes.
     pub largest_file: u64,
-    /// How long packed files are kept.
+    /// How long requests for files are kept once they have ended, with whatever is left of their files.
     pub export_retention: Duration,
     /// After which time nobody can still be at work for somebody who was erased.
     pub settling: Duration,

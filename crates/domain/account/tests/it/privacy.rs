@@ -230,6 +230,7 @@ async fn everything_is_handed_out_in_one_file() {
     let profile = String::from_utf8_lossy(&files[0].1).into_owned();
     assert!(profile.contains("\"en\"") && profile.contains("UTC"), "{profile}");
     assert_eq!(office.export_of(&request).await.state, ExportState::Done);
+    assert!(office.objects.keys().is_empty(), "whoever has it needs no copy of it here");
 }
 
 #[tokio::test]
@@ -286,8 +287,11 @@ async fn an_object_store_that_is_away_is_waited_for() {
 }
 
 #[tokio::test]
-async fn a_packed_file_is_forgotten_after_its_time() {
+async fn a_delivered_file_that_could_not_be_removed_is_removed_after_its_time() {
     let office = Office::open().await;
+    let failing = Failing("objects.delete", Fate::FailsBefore, AtomicU32::new(1));
+    let stormy = office.objects.with_weather(Arc::new(failing));
+    let office = office.with_ports(|ports| ports.objects = Arc::new(stormy));
     let request = office.ask(1, ExportScope::Everything).await;
     office.pack(&request).await.unwrap();
     assert_eq!(office.objects.keys().len(), 1);

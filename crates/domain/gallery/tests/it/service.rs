@@ -276,7 +276,7 @@ async fn a_gallery_is_counted_listed_and_handed_out() {
         panic!("the list is written on the spot")
     };
     let list = String::from_utf8(list.to_vec()).unwrap();
-    assert!(list.contains("\"a red fox\"") && list.lines().count() == 3, "{list}");
+    assert!(list.contains(",a red fox\r\n") && list.lines().count() == 3, "{list}");
     let files = service.files(ACCOUNT, &[second, gone, first]).await.unwrap();
     assert_eq!(files.len(), 2, "what is deleted is not handed out");
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use account::Refusals as _;
 use generation::{HelpOutcome, HelpState, HelpTask};
-use kernel::{AccountId, DataKind, Jobs as _, PersonalData as _};
+use kernel::{AccountId, ArchiveContent, ArchiveEntry, DataKind, Jobs as _, PersonalData as _};
 use testkit::fakes::{MemoryQueue, fake_recording};
 use testkit::weather::{Fate, Weather};
 use uuid::Uuid;
@@ -80,9 +80,17 @@ async fn requests_are_forgotten_after_their_time_and_erased_with_their_person() 
     assert_eq!(desk.service.forget_old(10).await.unwrap(), 1);
     let inventory = desk.service.inventory(ACCOUNT).await.unwrap();
     assert_eq!(inventory.get(&DataKind::HelpRequests), Some(&1));
-    assert!(desk.service.export(ACCOUNT).await.unwrap().is_empty());
+    let exported = desk.service.export(ACCOUNT).await.unwrap();
+    let [ArchiveEntry { path, content: ArchiveContent::Inline(list) }] = &exported[..] else {
+        panic!("one list: {exported:?}")
+    };
+    assert_eq!(path, "requests/help.csv");
+    let list = std::str::from_utf8(list).unwrap();
+    assert_eq!(list.lines().count(), 2, "{list}");
+    assert!(list.ends_with(",improve,a hare,\r\n"), "{list}");
     desk.service.erase(ACCOUNT).await.unwrap();
     assert!(desk.service.inventory(ACCOUNT).await.unwrap().is_empty());
+    assert!(desk.service.export(ACCOUNT).await.unwrap().is_empty());
     desk.try_answer(kept).await.unwrap();
     assert!(desk.notifier.news().is_empty(), "nobody waits for it");
 }

@@ -12,7 +12,8 @@ use generation::{
     MockImageGenerator, RequestError, StateName, SubmissionOutcome, UnitOfWork,
 };
 use kernel::{
-    AccountId, Credits, FailureClass, ImageFormat, JobWriter, ProviderError, StoreError, Timestamp,
+    AccountId, Credits, FailureClass, ImageFormat, JobWriter, ProviderError, SpendCounter, StoreError,
+    Timestamp,
 };
 use testkit::fakes::fake_image;
 
@@ -174,6 +175,10 @@ impl UnitOfWork for CountedUnit {
 
     fn callbacks(&mut self) -> &mut dyn CallbackInbox {
         self.inner().callbacks()
+    }
+
+    fn spending(&mut self) -> &mut dyn SpendCounter {
+        self.inner().spending()
     }
 
     async fn now(&mut self) -> Result<Timestamp, StoreError> {

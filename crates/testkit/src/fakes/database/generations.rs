@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use generation::{
     CallbackInbox, Generation, GenerationReader, GenerationWriter, Inserted, Intent, Parked, ParkedCallback,
 };
-use kernel::{AccountId, GenerationId, StoreError, Timestamp};
+use kernel::{AccountId, Cursor, GenerationId, Page, PageSize, StoreError, Timestamp};
 
 use super::MemoryDatabase;
 use super::tables::{CallbackRow, Tables};
@@ -45,6 +45,15 @@ impl GenerationWriter for MemoryUnit {
                 ..generation.clone()
             };
             Ok(stored.clone())
+        })
+        .await
+    }
+
+    async fn under_way(&mut self, account: AccountId) -> Result<u16, StoreError> {
+        self.call("generations.under_way", |tables, _| {
+            let own = tables.generations.values().filter(|generation| generation.account == account);
+            let under_way = own.filter(|generation| generation.state.name().is_under_way()).count();
+            Ok(u16::try_from(under_way).unwrap_or(u16::MAX))
         })
         .await
     }
@@ -144,6 +153,24 @@ impl GenerationReader for MemoryDatabase {
         self.read("generations.count", |tables, _| {
             let own = tables.generations.keys().filter(|(owner, _)| *owner == account);
             Ok(u64::try_from(own.count()).expect("memory holds them"))
+        })
+        .await
+    }
+
+    async fn page(
+        &self,
+        account: AccountId,
+        after: Option<Cursor>,
+        size: PageSize,
+    ) -> Result<Page<Generation>, StoreError> {
+        self.read("generations.page", |tables, _| {
+            let own = tables.generations.values().rev().filter(|generation| generation.account == account);
+            let rows = own
+                .filter(|generation| after.is_none_or(|after| generation.id.uuid() < after.id()))
+                .take(usize::from(size.get()) + 1)
+                .cloned()
+                .collect();
+            Ok(Page::from_rows(rows, size, |generation| generation.id.uuid()))
         })
         .await
     }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use generation::{HelpInserted, HelpRequest, HelpRequests, HelpUnitOfWork, HelpWriter};
-use kernel::{AccountId, HelpId, JobWriter, StoreError, Timestamp};
+use kernel::{AccountId, Cursor, HelpId, JobWriter, Page, PageSize, StoreError, Timestamp};
 
 use super::MemoryDatabase;
 use super::tables::Tables;
@@ -100,6 +100,24 @@ impl HelpRequests for MemoryDatabase {
         .await
     }
 
+    async fn page(
+        &self,
+        account: AccountId,
+        after: Option<Cursor>,
+        size: PageSize,
+    ) -> Result<Page<HelpRequest>, StoreError> {
+        self.read("help.page", |tables, _| {
+            let rows = of(tables, account)
+                .rev()
+                .filter(|request| after.is_none_or(|after| request.id.uuid() < after.id()))
+                .take(usize::from(size.get()) + 1)
+                .cloned()
+                .collect();
+            Ok(Page::from_rows(rows, size, |request| request.id.uuid()))
+        })
+        .await
+    }
+
     async fn erase_all(&self, account: AccountId) -> Result<u64, StoreError> {
         self.write("help.erase_all", |tables, _| {
             Ok(super::tables::remove_where(&mut tables.helps, |(owner, _), _| *owner == account))
@@ -108,7 +126,7 @@ impl HelpRequests for MemoryDatabase {
     }
 }
 
-fn of(tables: &Tables, account: AccountId) -> impl Iterator<Item = &HelpRequest> {
+fn of(tables: &Tables, account: AccountId) -> impl DoubleEndedIterator<Item = &HelpRequest> {
     tables.helps.values().filter(move |request| request.account == account)
 }
 

@@ -10,6 +10,7 @@ mod foundation;
 mod generators;
 mod helpers;
 mod insight;
+mod intake;
 mod lender;
 mod metrics;
 mod output;

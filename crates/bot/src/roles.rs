@@ -105,9 +105,9 @@ impl Parts {
             parts.spawn("sweeper", async move { sweeper.run(sweeper_stop).await });
         }
         if plays(Role::Chat) {
-            let (poller, dispatcher) = container.conversations();
-            let (poller_stop, dispatcher_stop) = (stop.clone(), stop.clone());
-            parts.spawn("poller", async move { poller.run(&poller_stop).await });
+            let (source, dispatcher) = (container.update_source(), container.dispatcher());
+            let (source_stop, dispatcher_stop) = (stop.clone(), stop.clone());
+            parts.spawn("source of updates", async move { source.run(&source_stop).await });
             parts.spawn("dispatcher", async move { dispatcher.run(&dispatcher_stop).await });
         }
         tracing::info!(?roles, "the bot runs");

@@ -2,15 +2,38 @@
 
 use std::sync::Arc;
 
-use chat::{Dispatcher, DispatcherPorts, DispatcherSettings, Poller, PollerPorts, PollerSettings};
+use chat::{
+    Dispatcher, DispatcherPorts, DispatcherSettings, InboxIntake, Poller, PollerPorts, PollerSettings,
+    Webhook, WebhookKeeper, WebhookKeeperPorts,
+};
 use generation::ProviderName;
-use web::{ObjectLinks, ProviderWebhook, WebPorts};
+use tokio_util::sync::CancellationToken;
+use web::{ObjectLinks, ProviderWebhook, TelegramWebhook, WebPorts};
 use worker::{
     AvatarJobs, GalleryJobs, GenerationJobs, HelpJobs, JobHandlers, PrivacyJobs, Sweeper, SweeperPorts,
     SweeperSettings, Worker, WorkerPorts,
 };
 
 use super::Container;
+use crate::intake::TelegramIntake;
+
+/// How updates come from Telegram.
+pub(crate) enum UpdateSource {
+    /// They are asked for.
+    Poller(Poller),
+    /// Telegram brings them to the web side.
+    Webhook(WebhookKeeper),
+}
+
+impl UpdateSource {
+    /// Sees to it that updates come, until `stop`.
+    pub(crate) async fn run(&self, stop: &CancellationToken) {
+        match self {
+            Self::Poller(poller) => poller.run(stop).await,
+            Self::Webhook(keeper) => keeper.run(stop).await,
+        }
+    }
+}
 
 impl Container {
     /// Runs jobs.
@@ -49,15 +72,35 @@ impl Container {
         Sweeper::new(ports, SweeperSettings::default())
     }
 
-    /// Asks Telegram for updates, and handles them.
-    pub fn conversations(&self) -> (Poller, Dispatcher) {
-        let poller_ports = PollerPorts {
+    /// Whoever sees to it that updates come from Telegram.
+    pub(crate) fn update_source(&self) -> UpdateSource {
+        match &self.foundation.configuration.telegram.webhook {
+            Some(webhook) => UpdateSource::Webhook(self.webhook_keeper(webhook)),
+            None => UpdateSource::Poller(self.poller()),
+        }
+    }
+
+    fn webhook_keeper(&self, webhook: &Webhook) -> WebhookKeeper {
+        let ports = WebhookKeeperPorts {
+            telegram: Arc::clone(&self.telegram),
+            leases: Arc::clone(&self.foundation.database) as _,
+        };
+        WebhookKeeper::new(ports, Arc::clone(&self.chat), webhook.clone())
+    }
+
+    fn poller(&self) -> Poller {
+        let ports = PollerPorts {
             telegram: Arc::clone(&self.telegram),
             inbox: Arc::clone(&self.foundation.database) as _,
             leases: Arc::clone(&self.foundation.database) as _,
             bell: self.bell.clone(),
         };
-        let dispatcher_ports = DispatcherPorts {
+        Poller::new(ports, Arc::clone(&self.chat), PollerSettings::default())
+    }
+
+    /// Handles updates.
+    pub fn dispatcher(&self) -> Dispatcher {
+        let ports = DispatcherPorts {
             inbox: Arc::clone(&self.foundation.database) as _,
             leases: Arc::clone(&self.foundation.database) as _,
             bell: self.bell.clone(),
@@ -65,16 +108,27 @@ impl Container {
             operators: Arc::clone(&self.operators),
             ids: Arc::clone(&self.foundation.ids),
         };
-        (
-            Poller::new(poller_ports, Arc::clone(&self.chat), PollerSettings::default()),
-            Dispatcher::new(dispatcher_ports, Arc::clone(&self.chat), DispatcherSettings::default()),
-        )
+        Dispatcher::new(ports, Arc::clone(&self.chat), DispatcherSettings::default())
+    }
+
+    fn telegram_webhook(&self) -> Option<TelegramWebhook> {
+        let section = &self.foundation.configuration.telegram;
+        let inbox = Arc::clone(&self.foundation.database) as _;
+        section.webhook.as_ref().map(|webhook| TelegramWebhook {
+            secret: webhook.secret.clone(),
+            intake: Arc::new(TelegramIntake(InboxIntake::new(
+                inbox,
+                self.bell.clone(),
+                section.most_waiting.get(),
+            ))),
+        })
     }
 
     /// What the web side serves.
     pub fn web_ports(&self) -> WebPorts {
         let public_url = self.foundation.configuration.web.public_url.clone();
         WebPorts {
+            telegram: self.telegram_webhook(),
             fal: self.fal_callbacks.clone().map(|callbacks| ProviderWebhook {
                 provider: ProviderName::new(fal_adapter::PROVIDER),
                 callbacks,

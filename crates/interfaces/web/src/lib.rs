@@ -1,5 +1,5 @@
-//! The web side: providers call back here, links to objects lead here, and whoever keeps the process alive asks here
-//! how it is. Translates between HTTP and the domain, and decides nothing.
+//! The web side: Telegram brings updates here, providers call back, links to objects lead here, and whoever keeps the
+//! process alive asks here how it is. Translates between HTTP and the domain, and decides nothing.
 
 mod callback_urls;
 mod health;
@@ -9,9 +9,11 @@ mod objects;
 mod provider_callbacks;
 mod readiness;
 mod server;
+mod telegram_updates;
 
 pub use callback_urls::SignedCallbackUrls;
 pub use linked_objects::LinkedObjects;
 pub use object_links::{LinkError, ObjectLinks};
 pub use readiness::{CheckOutcome, Readiness, ReadinessCheck, ReadinessReport};
 pub use server::{ProviderWebhook, WebPorts, router, serve};
+pub use telegram_updates::{NotTakenIn, TelegramWebhook, UpdateIntake};

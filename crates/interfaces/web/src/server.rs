@@ -13,8 +13,11 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use crate::callback_urls::FAL_WEBHOOK_PATH;
-use crate::provider_callbacks::BODY_LIMIT;
-use crate::{ObjectLinks, Readiness, SignedCallbackUrls, health, objects, provider_callbacks};
+use crate::telegram_updates::TELEGRAM_WEBHOOK_PATH;
+use crate::{
+    ObjectLinks, Readiness, SignedCallbackUrls, TelegramWebhook, health, objects, provider_callbacks,
+    telegram_updates,
+};
 
 /// A provider that calls back.
 #[derive(Clone)]
@@ -28,6 +31,8 @@ pub struct ProviderWebhook {
 /// Every port that the web side needs.
 #[derive(Clone)]
 pub struct WebPorts {
+    /// Telegram, when it brings updates here.
+    pub telegram: Option<TelegramWebhook>,
     /// FAL, when it is set up.
     pub fal: Option<ProviderWebhook>,
     /// Where callbacks are kept.
@@ -55,9 +60,12 @@ pub(crate) struct Shared {
 /// The routes over these ports. From `stop` on the process says that it is not ready, and still answers.
 pub fn router(ports: WebPorts, stop: CancellationToken) -> Router {
     let callbacks = post(provider_callbacks::receive)
-        .layer::<_, std::convert::Infallible>(DefaultBodyLimit::max(BODY_LIMIT));
+        .layer::<_, std::convert::Infallible>(DefaultBodyLimit::max(provider_callbacks::BODY_LIMIT));
+    let updates = post(telegram_updates::receive)
+        .layer::<_, std::convert::Infallible>(DefaultBodyLimit::max(telegram_updates::BODY_LIMIT));
     Router::new()
         .route(FAL_WEBHOOK_PATH, callbacks)
+        .route(TELEGRAM_WEBHOOK_PATH, updates)
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .route("/objects/{*key}", get(objects::get))

@@ -6,3 +6,4 @@ mod health;
 mod objects;
 mod serving;
 mod site;
+mod updates;

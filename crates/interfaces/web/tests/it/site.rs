@@ -27,7 +27,10 @@ use testkit::services::Ground;
 use testkit::weather::{Fate, Weather};
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt as _;
-use web::{ObjectLinks, ProviderWebhook, Readiness, ReadinessCheck, SignedCallbackUrls, WebPorts, router};
+use web::{
+    ObjectLinks, ProviderWebhook, Readiness, ReadinessCheck, SignedCallbackUrls, TelegramWebhook, WebPorts,
+    router,
+};
 
 /// What the provider's own check says of every callback.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -101,6 +104,7 @@ pub struct Site {
 pub struct Opening {
     pub checks: Vec<Arc<dyn ReadinessCheck>>,
     pub without_fal: bool,
+    pub telegram: Option<TelegramWebhook>,
     pub cannot_commit: bool,
 }
 
@@ -139,6 +143,7 @@ impl Site {
                 callback_urls: Arc::new(urls()),
                 queue: Arc::new(MemoryQueue::default()),
                 pauses: Arc::new(database.clone()),
+                spend_book: Arc::new(database.clone()),
                 operators: Arc::new(RecordingOperators::default()),
                 clock: Arc::new(clock.clone()),
                 ids: ids.clone(),
@@ -165,6 +170,7 @@ impl Site {
             ids: ids.clone(),
         };
         let ports = WebPorts {
+            telegram: opening.telegram,
             fal: (!opening.without_fal).then_some(fal),
             generations: Arc::new(service(&served)),
             avatars: Arc::new(ground.avatars()),
@@ -202,7 +208,7 @@ impl Site {
         self.send(Request::get(path).body(Body::empty()).unwrap()).await
     }
 
-    async fn send(&self, request: Request<Body>) -> Answer {
+    pub async fn send(&self, request: Request<Body>) -> Answer {
         let response: Response<Body> = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         Answer {

@@ -12,6 +12,7 @@ use database_adapter::{
 use embedded_adapter::{SystemClock, SystemIds};
 use generation::Generation;
 use kernel::{CreditsError, JobRecord, JobState, StoreError};
+use secrecy::{ExposeSecret as _, SecretString};
 use thiserror::Error;
 use tokio::sync::OnceCell;
 
@@ -20,11 +21,20 @@ const LINES: u16 = 500;
 /// How long the bot's writing is waited for; looking again is cheaper than waiting.
 const BUSY_TIMEOUT: Duration = Duration::from_millis(250);
 
-/// Looks into a bot's SQLite database without changing it. The connection is made when the file is there, and is kept.
+/// Looks into a bot's database without changing it. The connection is made when the database is there, and is kept.
 #[derive(Debug)]
 pub struct Observer {
-    file: PathBuf,
+    place: Place,
     database: OnceCell<Database>,
+}
+
+/// Where a bot's database is.
+#[derive(Debug)]
+enum Place {
+    /// In this SQLite file.
+    File(PathBuf),
+    /// At a server. The address may hold a password.
+    Server(SecretString),
 }
 
 /// What a bot knows, each kind newest first and only the latest of it.
@@ -147,7 +157,12 @@ pub enum ObserveError {
 impl Observer {
     /// Looks into the database in `file`, which need not be there yet.
     pub fn of(file: PathBuf) -> Self {
-        Self { file, database: OnceCell::new() }
+        Self { place: Place::File(file), database: OnceCell::new() }
+    }
+
+    /// Looks into the database at this address, such as `postgres://…`.
+    pub fn of_server(url: &str) -> Self {
+        Self { place: Place::Server(SecretString::from(url)), database: OnceCell::new() }
     }
 
     /// What the bot knows now.
@@ -167,15 +182,19 @@ impl Observer {
     }
 
     async fn open(&self) -> Result<Database, ObserveError> {
-        // An empty file is one that the bot is just making.
-        if !std::fs::metadata(&self.file).is_ok_and(|file| file.len() > 0) {
-            return Err(ObserveError::NotThere);
-        }
-        let url = format!("sqlite://{}?mode=ro", self.file.display());
+        let ids = Arc::new(SystemIds::new(Arc::new(SystemClock)));
         let options =
             DatabaseOptions { max_connections: 1, busy_timeout: BUSY_TIMEOUT, ..DatabaseOptions::default() };
-        let ids = SystemIds::new(Arc::new(SystemClock));
-        Ok(Database::connect(&url, &options, Arc::new(ids)).await?)
+        let file = match &self.place {
+            Place::Server(url) => return Ok(Database::connect(url.expose_secret(), &options, ids).await?),
+            Place::File(file) => file,
+        };
+        // An empty file is one that the bot is just making.
+        if !std::fs::metadata(file).is_ok_and(|file| file.len() > 0) {
+            return Err(ObserveError::NotThere);
+        }
+        let url = format!("sqlite://{}?mode=ro", file.display());
+        Ok(Database::connect(&url, &options, ids).await?)
     }
 }
 
@@ -336,6 +355,7 @@ mod tests {
             training: None,
             weights: None,
             news: News::None,
+            leaving_photos: 0,
             ready_at: None,
             created_at: now,
             updated_at: now,

@@ -12,11 +12,15 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use crate::driving::SystemView;
 use crate::load::{self, LoadArguments};
-use crate::running::{BOT_TOKEN, Chats, DataDirectory, Sandbox, SandboxOptions};
+use crate::running::{BOT_TOKEN, Chats, DataDirectory, Reach, Sandbox, SandboxOptions};
 use crate::telegram::NewPerson;
 
-/// Makes the view into the bot's database, given where that is or will be.
-pub type MakeSystemView = fn(&DataDirectory) -> Arc<dyn SystemView>;
+/// Where the bot's database is.
+const DATABASE_VARIABLE: &str = "AISHA_DATABASE__URL";
+
+/// Makes the view into the bot's database: into the file in the data directory, which may not be there yet, or at another
+/// address.
+pub type MakeSystemView = fn(&DataDirectory, Option<&str>) -> Arc<dyn SystemView>;
 
 /// Telegram, FAL, Google and OpenAI on this machine, a chat page, and the real bot beside them.
 #[derive(Debug, Parser)]
@@ -67,6 +71,12 @@ struct ServeArguments {
     /// The page's port [default: a free one]
     #[arg(long, value_name = "PORT")]
     page_port: Option<u16>,
+    /// Let other machines, which know this one by NAME, reach everything [default: this machine only]
+    #[arg(long, value_name = "NAME")]
+    host: Option<String>,
+    /// With --host: the page's port; Telegram, Google, FAL and OpenAI are on the next four
+    #[arg(long, value_name = "PORT", default_value_t = 4000)]
+    first_port: u16,
     /// A variable of the bot's configuration, such as AISHA_TELEGRAM__SENDS_PER_SECOND=1000
     #[arg(long = "bot-env", value_name = "NAME=VALUE", value_parser = variable)]
     bot_environment: Vec<(String, String)>,
@@ -122,9 +132,10 @@ async fn run_all(arguments: UsualArguments, make_view: MakeSystemView) -> anyhow
         None => DataDirectory::usual()?,
     };
     let data = DataDirectory::open(&path)?;
-    let view = make_view(&data);
+    let view = make_view(&data, None);
     let options = SandboxOptions {
         data,
+        reach: Reach::ThisMachine,
         page_port: arguments.page_port,
         bot_program: Some(this_program()?),
         bot_environment: Vec::new(),
@@ -143,9 +154,14 @@ async fn run_all(arguments: UsualArguments, make_view: MakeSystemView) -> anyhow
 /// Starts everything for tests.
 async fn serve(arguments: ServeArguments, make_view: MakeSystemView) -> anyhow::Result<()> {
     let data = DataDirectory::open(&arguments.data)?;
-    let view = make_view(&data);
+    let elsewhere = arguments.bot_environment.iter().find(|(name, _)| name == DATABASE_VARIABLE);
+    let view = make_view(&data, elsewhere.map(|(_, url)| url.as_str()));
     let options = SandboxOptions {
         data,
+        reach: match arguments.host {
+            Some(host) => Reach::Others { host, first_port: arguments.first_port },
+            None => Reach::ThisMachine,
+        },
         page_port: arguments.page_port,
         bot_program: Some(this_program()?),
         bot_environment: arguments.bot_environment,

@@ -45,6 +45,9 @@ fn run(asked: Asked) -> anyhow::Result<ExitCode> {
 }
 
 /// The view into the bot's database. This is the one place where it is chosen.
-fn system_view(data: &DataDirectory) -> Arc<dyn SystemView> {
-    Arc::new(BotDatabase::in_file(data.database()))
+fn system_view(data: &DataDirectory, elsewhere: Option<&str>) -> Arc<dyn SystemView> {
+    Arc::new(match elsewhere {
+        Some(url) => BotDatabase::at(url),
+        None => BotDatabase::in_file(data.database()),
+    })
 }

@@ -13,7 +13,7 @@ use super::system_view::{
     AccountLine, AvatarLine, GenerationLine, JobLine, LedgerLine, SystemSnapshot, SystemView, SystemViewError,
 };
 
-/// Looks into the bot's SQLite database.
+/// Looks into the bot's database.
 #[derive(Debug)]
 pub struct BotDatabase {
     observer: Observer,
@@ -23,6 +23,11 @@ impl BotDatabase {
     /// Looks into the database in `file`, which need not be there yet.
     pub fn in_file(file: PathBuf) -> Self {
         Self { observer: Observer::of(file) }
+    }
+
+    /// Looks into the database at this address, such as `postgres://…`.
+    pub fn at(url: &str) -> Self {
+        Self { observer: Observer::of_server(url) }
     }
 }
 

@@ -21,9 +21,8 @@ use anyhow::Context as _;
 use clap::Args;
 use tempfile::TempDir;
 
-use crate::command_line::this_program;
-use crate::driving::SystemView;
-use crate::running::{Chats, DataDirectory, Sandbox, SandboxOptions};
+use crate::command_line::{MakeSystemView, this_program};
+use crate::running::{Chats, DataDirectory, Reach, Sandbox, SandboxOptions};
 use report::Report;
 
 /// How the bot is loaded.
@@ -47,17 +46,15 @@ pub struct LoadArguments {
 ///
 /// # Errors
 /// When something can't be started, or the bot doesn't do what is measured.
-pub async fn run(
-    arguments: LoadArguments,
-    make_view: fn(&DataDirectory) -> std::sync::Arc<dyn SystemView>,
-) -> anyhow::Result<()> {
+pub async fn run(arguments: LoadArguments, make_view: MakeSystemView) -> anyhow::Result<()> {
     let temporary = TempDir::with_prefix("aisha-load-").context("no temporary directory can be made")?;
     let path = arguments.data.as_deref().unwrap_or(temporary.path());
     must_be_empty(path)?;
     let data = DataDirectory::open(path)?;
-    let view = make_view(&data);
+    let view = make_view(&data, None);
     let options = SandboxOptions {
         data,
+        reach: Reach::ThisMachine,
         page_port: None,
         bot_program: Some(this_program()?),
         bot_environment: Vec::new(),

@@ -7,4 +7,5 @@ mod sandbox;
 
 pub use data_directory::DataDirectory;
 pub use environment::{BOT_TOKEN, Urls};
+pub use ports::Reach;
 pub use sandbox::{Chats, Sandbox, SandboxOptions};

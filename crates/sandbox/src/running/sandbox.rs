@@ -13,7 +13,7 @@ use tokio_util::task::TaskTracker;
 
 use super::data_directory::DataDirectory;
 use super::environment::{BOT_TOKEN, Urls, bot_environment};
-use super::ports::Ports;
+use super::ports::{Ports, Reach};
 use crate::driving::{self, Driving, SystemView};
 use crate::faults::{self, FaultBoard};
 use crate::http_client::http_client;
@@ -30,6 +30,8 @@ const TELEGRAM_FILES: usize = 1024 * 1024 * 1024;
 pub struct SandboxOptions {
     /// Where everything is kept.
     pub data: DataDirectory,
+    /// Who reaches the servers.
+    pub reach: Reach,
     /// The page's port; without one last time's, or a free one.
     pub page_port: Option<u16>,
     /// The bot's executable and the arguments before its own; none for a sandbox without a bot of its own.
@@ -78,7 +80,7 @@ impl Sandbox {
     /// When a port can't be had or a server can't be set up.
     pub async fn start(options: SandboxOptions, system: Arc<dyn SystemView>) -> anyhow::Result<Self> {
         let data = options.data;
-        let mut ports = Ports::remembered_in(data.path())?;
+        let mut ports = Ports::remembered_in(data.path(), options.reach.clone())?;
         let page = ports.listen("page", options.page_port).await?;
         let telegram_listener = ports.listen("telegram", None).await?;
         let google = ports.listen("google", None).await?;
@@ -86,6 +88,7 @@ impl Sandbox {
         let openai = ports.listen("openai", None).await?;
         let bot_web = ports.reserve("bot").await?;
         ports.remember()?;
+        let url_of = |listener: &TcpListener| url_of(listener, options.reach.host());
         let urls = Urls {
             page: url_of(&page)?,
             telegram: url_of(&telegram_listener)?,
@@ -183,6 +186,6 @@ impl Sandbox {
     }
 }
 
-fn url_of(listener: &TcpListener) -> anyhow::Result<String> {
-    Ok(format!("http://{}", listener.local_addr()?))
+fn url_of(listener: &TcpListener, host: &str) -> anyhow::Result<String> {
+    Ok(format!("http://{host}:{}", listener.local_addr()?.port()))
 }

@@ -100,12 +100,12 @@ pub(super) fn set_webhook(server: &TelegramServer, parameters: &Parameters) -> R
     Ok(Value::Bool(true))
 }
 
-/// As Telegram, but a webhook on this very machine may do without TLS and with any port.
+/// As Telegram, but a webhook on this very machine, or at another container's name, may do without TLS and with any port.
 fn check_webhook_url(url: &str) -> Result<(), ApiError> {
     let bad = |reason: &str| ApiError::bad_request(format!("bad webhook: {reason}"));
     let url = Url::parse(url).map_err(|_| bad("invalid webhook URL specified"))?;
     let is_local = match url.host() {
-        Some(Host::Domain(domain)) => domain == "localhost",
+        Some(Host::Domain(domain)) => !domain.contains('.'),
         Some(Host::Ipv4(address)) => address.is_loopback(),
         Some(Host::Ipv6(address)) => address.is_loopback(),
         None => return Err(bad("invalid webhook URL specified")),

@@ -26,6 +26,8 @@ mod m20261124_000011_avatars;
 mod m20261124_000012_gallery_grown;
 mod m20261124_000013_help_requests;
 mod m20261124_000014_privacy;
+mod m20261124_000015_generation_price;
+mod m20261124_000016_spending;
 
 use change::Change;
 pub use sea_orm_migration;
@@ -51,6 +53,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000012_gallery_grown::CHANGE),
             Box::new(m20261124_000013_help_requests::CHANGE),
             Box::new(m20261124_000014_privacy::CHANGE),
+            Box::new(m20261124_000015_generation_price::CHANGE),
+            Box::new(m20261124_000016_spending::CHANGE),
         ]
     }
 }

@@ -55,6 +55,7 @@ impl Ground {
             callback_urls: Arc::clone(&self.callback_urls),
             queue: Arc::new(self.queue.clone()),
             pauses: Arc::new(self.database.clone()),
+            spend_book: Arc::new(self.database.clone()),
             operators: Arc::new(RecordingOperators::default()),
             clock: Arc::clone(&self.clock),
             ids: Arc::clone(&self.ids),

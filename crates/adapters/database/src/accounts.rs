@@ -6,11 +6,11 @@ use account::{
 };
 use async_trait::async_trait;
 use kernel::{AccountId, ImageCount, StoreError};
-use sea_orm::{ConnectionTrait, DatabaseTransaction, Value};
+use sea_orm::{DatabaseTransaction, Value};
 
 use crate::Database;
 use crate::row::Row;
-use crate::statement::{execute, fetch_one, fetch_optional, values};
+use crate::statement::{Connection, execute, fetch_one, fetch_optional, values};
 
 const TABLE: &str = "accounts";
 
@@ -83,7 +83,7 @@ impl Accounts for Database {
     }
 }
 
-async fn find<C: ConnectionTrait>(
+async fn find<C: Connection>(
     connection: &C,
     telegram_user: TelegramUserId,
 ) -> Result<Option<Account>, StoreError> {
@@ -94,7 +94,7 @@ async fn find<C: ConnectionTrait>(
     get(connection, row.id("account_id", AccountId::new)?).await
 }
 
-async fn get<C: ConnectionTrait>(connection: &C, account: AccountId) -> Result<Option<Account>, StoreError> {
+async fn get<C: Connection>(connection: &C, account: AccountId) -> Result<Option<Account>, StoreError> {
     let statement = format!("SELECT {COLUMNS} FROM accounts WHERE account_id = $1");
     let row = fetch_optional(connection, TABLE, &statement, values![account.uuid()]).await?;
     row.as_ref().map(Account::try_from).transpose()

@@ -85,8 +85,12 @@ fn check(invariant: Invariant) -> Check {
     }
 }
 
-/// The free previews of an avatar hold nothing, so that nothing of theirs is captured or released.
-const COSTS_SOMETHING: &str = "intent NOT LIKE 'preview-%'";
+/// What is free holds nothing, so that nothing of it is captured or released. A row without a price was written by the
+/// release before: it costs what it holds.
+const COSTS_SOMETHING: &str = "coalesce(price, (
+        SELECT holds.bonus + holds.paid FROM holds
+        WHERE holds.account_id = generations.account_id AND holds.id = generations.hold_id
+    ), 0) > 0";
 /// The images of a person who is being erased are gone before the generations that made them.
 const NOT_ERASED: &str =
     "NOT EXISTS (SELECT 1 FROM erasures WHERE erasures.account_id = generations.account_id)";
@@ -192,22 +196,22 @@ fn failed_costs_nothing() -> Check {
 fn stored_is_paid() -> Check {
     Check {
         query: format!(
-            "SELECT account_id, id AS subject, items AS first, price AS second
+            "SELECT account_id, id AS subject, items AS first, paid AS second
             FROM (
-                SELECT account_id, id, intent,
+                SELECT account_id, id, {COSTS_SOMETHING} AS costs_something,
                     (SELECT holds.state FROM holds
                         WHERE holds.account_id = generations.account_id AND holds.id = generations.hold_id)
                         AS hold_state,
                     (SELECT count(*) FROM gallery_items
                         WHERE gallery_items.account_id = generations.account_id
                             AND gallery_items.generation_id = generations.id) AS items,
-                    (SELECT CAST(coalesce(sum(price), 0) AS bigint) FROM gallery_items
+                    (SELECT CAST(coalesce(sum(gallery_items.price), 0) AS bigint) FROM gallery_items
                         WHERE gallery_items.account_id = generations.account_id
-                            AND gallery_items.generation_id = generations.id) AS price
+                            AND gallery_items.generation_id = generations.id) AS paid
                 FROM generations WHERE state IN ('stored', 'delivered') AND {NOT_ERASED}
             ) AS stored
-            WHERE items = 0 OR hold_state = 'open' OR (hold_state IS NULL AND {COSTS_SOMETHING})
-                OR (coalesce(hold_state, 'released') = 'released' AND price > 0)"
+            WHERE items = 0 OR hold_state = 'open' OR (hold_state IS NULL AND costs_something)
+                OR (coalesce(hold_state, 'released') = 'released' AND paid > 0)"
         ),
         subject: "generation",
         numbers: &["items", "their price"],
@@ -225,7 +229,7 @@ fn capture_equals_prices() -> Check {
                         FROM holds
                         WHERE holds.account_id = generations.account_id AND holds.id = generations.hold_id)
                         AS captured,
-                    (SELECT CAST(coalesce(sum(price), 0) AS bigint) FROM gallery_items
+                    (SELECT CAST(coalesce(sum(gallery_items.price), 0) AS bigint) FROM gallery_items
                         WHERE gallery_items.account_id = generations.account_id
                             AND gallery_items.generation_id = generations.id) AS price
                 FROM generations WHERE {NOT_ERASED}

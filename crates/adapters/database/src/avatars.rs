@@ -1,6 +1,6 @@
 //! Avatars as rows: columns for what is searched for and what must hold, a versioned payload for the rest.
 
-use avatar::{Avatar, AvatarKind, AvatarState, PayloadColumns, PayloadError, StateName};
+use avatar::{Avatar, PayloadColumns, PayloadError, StateName};
 use kernel::{AccountId, AvatarId, StoreError};
 use sea_orm::Value;
 
@@ -48,17 +48,4 @@ pub(crate) fn written(avatar: &Avatar) -> Result<Vec<Value>, StoreError> {
         training.map(|training| training.price.get()),
         payload,
     ])
-}
-
-/// What is left of a deleted avatar: its consent and its prices, nothing of the person.
-pub(crate) fn tombstone(avatar: Avatar) -> Avatar {
-    Avatar {
-        name: None,
-        kind: avatar.kind.map(|kind| AvatarKind::new(kind.name())),
-        state: AvatarState::Deleted,
-        leafing_message: None,
-        compared: std::collections::BTreeSet::new(),
-        weights: None,
-        ..avatar
-    }
 }

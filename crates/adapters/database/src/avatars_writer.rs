@@ -11,7 +11,7 @@ use crate::avatars::{COLUMNS, TABLE, tombstone, written};
 use crate::avatars_photos::{self, PHOTOS_TABLE};
 use crate::database::now;
 use crate::span::micros;
-use crate::statement::{execute, fetch_all, fetch_optional, values};
+use crate::statement::{execute, fetch_all, fetch_one, fetch_optional, values};
 use crate::unit::Unit;
 
 const INSERT: &str = "
@@ -31,7 +31,12 @@ const REMEMBER_DURATION: &str = "
     INSERT INTO training_durations (trainer, avatar_id, round, took, verified_at) VALUES ($1, $2, $3, $4, $5)
     ON CONFLICT (trainer, avatar_id, round) DO NOTHING";
 
-/// Two avatars that are made the main one at the same time queue up here, instead of failing at the unique index.
+const UNDER_WAY: &str = "
+    SELECT count(*) AS avatars FROM avatars
+    WHERE account_id = $1 AND state IN ('queued', 'submitting', 'training', 'copying')";
+
+/// Two avatars that are made the main one at the same time queue up here, instead of failing at the unique index; and two
+/// that are ordered, instead of both being within what one person may have under way.
 const QUEUE_UP: &str = "SELECT account_id FROM accounts WHERE account_id = $1 FOR UPDATE";
 
 const CLEAR_OTHERS: &str =
@@ -58,6 +63,11 @@ impl AvatarWriter for Unit {
 
     async fn update(&mut self, avatar: &Avatar) -> Result<Avatar, StoreError> {
         let outcome = update(self.enter()?, avatar).await;
+        self.leave(outcome)
+    }
+
+    async fn under_way(&mut self, account: AccountId) -> Result<u16, StoreError> {
+        let outcome = under_way(self.enter()?, account).await;
         self.leave(outcome)
     }
 
@@ -169,6 +179,11 @@ async fn remember_duration(transaction: &DatabaseTransaction, avatar: &Avatar) -
     ];
     execute(transaction, REMEMBER_DURATION, values).await?;
     Ok(())
+}
+
+async fn under_way(transaction: &DatabaseTransaction, account: AccountId) -> Result<u16, StoreError> {
+    execute(transaction, QUEUE_UP, values![account.uuid()]).await?;
+    fetch_one(transaction, TABLE, UNDER_WAY, values![account.uuid()]).await?.number("avatars")
 }
 
 async fn make_main(

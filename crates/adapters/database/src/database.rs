@@ -6,12 +6,23 @@ use std::sync::Arc;
 use kernel::{IdSource, StoreError, Timestamp};
 use migrations::Migrator;
 use migrations::sea_orm_migration::MigratorTrait;
-use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, Value};
+use sea_orm::{DatabaseConnection, DatabaseTransaction, Value};
 
 use crate::dialect::{Connections, Dialect};
 use crate::error::store_error;
-use crate::statement::{fetch_one, values};
-use crate::{ConnectError, DatabaseOptions};
+use crate::statement::{Connection, fetch_all, fetch_one, values};
+use crate::{ConnectError, DatabaseOptions, PoolFigures};
+
+const APPLIED: &str = "SELECT version, applied_at FROM seaql_migrations ORDER BY version";
+
+/// A change that was made to the schema.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AppliedMigration {
+    /// Its name.
+    pub name: String,
+    /// When it was made, by the clock of whoever made it.
+    pub at: Timestamp,
+}
 
 /// A database that stands behind every port that keeps things: PostgreSQL or SQLite, by its address.
 ///
@@ -60,6 +71,33 @@ impl Database {
             .await
             .map_err(|error| store_error(dialect, error))?;
         Ok(pending.into_iter().map(|migration| migration.name().to_owned()).collect())
+    }
+
+    /// The changes that were made to the schema, in order. Changes nothing.
+    ///
+    /// # Errors
+    /// When the database cannot be read or was migrated by a later release.
+    pub async fn applied_migrations(&self) -> Result<Vec<AppliedMigration>, StoreError> {
+        let dialect = Dialect::of(self.reader());
+        let applied = Migrator::get_applied_migrations_read_only(self.reader())
+            .await
+            .map_err(|error| store_error(dialect, error))?;
+        if applied.is_empty() {
+            // Perhaps there is not even the table that remembers them.
+            return Ok(Vec::new());
+        }
+        let rows = fetch_all(self.reader(), "seaql_migrations", APPLIED, values![]).await?;
+        rows.iter()
+            .map(|row| {
+                let at = Timestamp::from_seconds(row.get("applied_at")?);
+                Ok(AppliedMigration { name: row.get("version")?, at })
+            })
+            .collect()
+    }
+
+    /// How the connections are used at this moment.
+    pub fn pools(&self) -> Vec<PoolFigures> {
+        self.connections.figures()
     }
 
     /// Now, by the database's clock; also a sign that it can be used.
@@ -125,6 +163,6 @@ impl fmt::Debug for Database {
 }
 
 /// Now, by the database's clock.
-pub(crate) async fn now<C: ConnectionTrait>(connection: &C) -> Result<Timestamp, StoreError> {
+pub(crate) async fn now<C: Connection>(connection: &C) -> Result<Timestamp, StoreError> {
     fetch_one(connection, "now", "SELECT now_micros() AS now", values![]).await?.time("now")
 }

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::str::FromStr;
 use std::time::Duration;
 
+use log::LevelFilter;
 use sea_orm::{
     ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
     SqliteTransactionMode, TransactionOptions, TransactionTrait,
@@ -11,6 +12,7 @@ use sea_orm::{
 use sqlx::postgres::PgConnectOptions;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 
+use crate::error::Mishap;
 use crate::single_writes::{GroupedWrites, SingleWrites};
 use crate::{ConnectError, DatabaseOptions};
 
@@ -82,18 +84,43 @@ impl Dialect {
         }
     }
 
-    /// Whether an error code of the database says that the same may succeed later.
-    pub(crate) fn is_passing(self, code: &str) -> bool {
+    /// What an error code of the database says.
+    pub(crate) fn mishap_of_code(self, code: &str) -> Mishap {
         match self {
-            // Connection lost; rolled back (serialization, deadlock); out of resources; lock or statement timed out;
-            // shutting down or starting up.
-            Self::Postgres => {
-                ["08", "40", "53", "57"].iter().any(|class| code.starts_with(class))
-                    || matches!(code, "55P03" | "25P03" | "25P04")
-            }
+            Self::Postgres => match code {
+                // A serialization failure, a deadlock, a lock that was not to be had in time.
+                "40001" | "40P01" | "55P03" => Mishap::GivenUp,
+                "25P03" | "25P04" => Mishap::Passing,
+                // Connection lost; rolled back; out of resources; statement timed out, shutting down or starting up.
+                code if ["08", "40", "53", "57"].iter().any(|class| code.starts_with(class)) => {
+                    Mishap::Passing
+                }
+                _ => Mishap::Mistake,
+            },
             // Busy, locked, input or output error, disk full, cannot open; the upper bits say more than we need.
-            Self::Sqlite => code.parse::<i32>().is_ok_and(|code| matches!(code & 0xff, 5 | 6 | 10 | 13 | 14)),
+            Self::Sqlite => match code.parse::<i32>() {
+                Ok(code) if matches!(code & 0xff, 5 | 6 | 10 | 13 | 14) => Mishap::Passing,
+                _ => Mishap::Mistake,
+            },
         }
+    }
+
+    /// One statement that runs several, each of which changes rows of another table; how many rows the first one changed
+    /// is in its column `part_0`, and so on. `None` where they can only be run one after the other.
+    pub(crate) fn joined(self, statements: &[&str]) -> Option<String> {
+        if self == Self::Sqlite {
+            return None;
+        }
+        let mut parts = Vec::with_capacity(statements.len());
+        let mut counts = Vec::with_capacity(statements.len());
+        let mut values = 0;
+        for (number, statement) in statements.iter().enumerate() {
+            let (renumbered, most) = with_values_after(statement, values);
+            values += most;
+            parts.push(format!("part_{number} AS ({renumbered} RETURNING 1)"));
+            counts.push(format!("(SELECT count(*) FROM part_{number}) AS part_{number}"));
+        }
+        Some(format!("WITH {} SELECT {}", parts.join(", "), counts.join(", ")))
     }
 
     /// Begins a transaction that may write. In SQLite it holds the one write lock from the start, so that it can never
@@ -107,11 +134,35 @@ impl Dialect {
             .await
     }
 
+    /// Counts the tables that are there, whoever made them.
+    pub(crate) const fn count_tables(self) -> &'static str {
+        match self {
+            Self::Postgres => {
+                "SELECT count(*) AS tables FROM information_schema.tables WHERE table_schema = current_schema()"
+            }
+            Self::Sqlite => "SELECT count(*) AS tables FROM sqlite_master WHERE type = 'table'",
+        }
+    }
+
     /// Keeps other processes from migrating until the transaction ends.
     pub(crate) async fn lock_migrations(transaction: &DatabaseTransaction) -> Result<(), DbErr> {
         match Self::of(transaction) {
             Self::Postgres => transaction.execute_unprepared(MIGRATION_LOCK).await.map(|_| ()),
             Self::Sqlite => Ok(()),
+        }
+    }
+
+    /// How many connections a pool may have, has, and has idle.
+    pub(crate) fn pool_sizes(connection: &DatabaseConnection) -> (u32, u32, usize) {
+        match Self::of(connection) {
+            Self::Postgres => {
+                let pool = connection.get_postgres_connection_pool();
+                (pool.options().get_max_connections(), pool.size(), pool.num_idle())
+            }
+            Self::Sqlite => {
+                let pool = connection.get_sqlite_connection_pool();
+                (pool.options().get_max_connections(), pool.size(), pool.num_idle())
+            }
         }
     }
 
@@ -122,6 +173,21 @@ impl Dialect {
             Self::Sqlite => connect_sqlite(url, options).await,
         }
     }
+}
+
+/// A statement of which `$1` becomes the value after the first `values` ones, and so on; and how many values it has.
+fn with_values_after(statement: &str, values: usize) -> (String, usize) {
+    let mut pieces = statement.split('$');
+    let mut renumbered = pieces.next().unwrap_or_default().to_owned();
+    let mut most = 0;
+    for piece in pieces {
+        let end = piece.find(|character: char| !character.is_ascii_digit()).unwrap_or(piece.len());
+        let (number, rest) = piece.split_at(end);
+        let number: usize = number.parse().unwrap_or_default();
+        most = most.max(number);
+        renumbered.push_str(&format!("${}{rest}", number + values));
+    }
+    (renumbered, most)
 }
 
 async fn connect_postgres(url: &str, options: &DatabaseOptions) -> Result<Connections, ConnectError> {
@@ -171,7 +237,11 @@ fn sqlite_options(connect: SqliteConnectOptions, busy_timeout: Duration) -> Sqli
 
 fn pool_options(url: &str, options: &DatabaseOptions) -> ConnectOptions {
     let mut connect = ConnectOptions::new(url);
-    connect.acquire_timeout(options.acquire_timeout).sqlx_logging(false).record_stmt_in_spans(false);
+    connect
+        .acquire_timeout(options.acquire_timeout)
+        .record_stmt_in_spans(false)
+        .sqlx_logging_level(LevelFilter::Off)
+        .sqlx_slow_statements_logging_settings(LevelFilter::Warn, options.slow_statement);
     connect
 }
 
@@ -195,19 +265,34 @@ mod tests {
 
     #[test]
     fn what_may_pass_is_told_from_what_is_wrong() {
-        for passing in ["08006", "40001", "40P01", "53300", "57P01", "55P03"] {
-            assert!(Dialect::Postgres.is_passing(passing), "{passing}");
+        for given_up in ["40001", "40P01", "55P03"] {
+            assert_eq!(Dialect::Postgres.mishap_of_code(given_up), Mishap::GivenUp, "{given_up}");
+        }
+        for passing in ["08006", "40003", "53300", "57P01", "57014", "25P03"] {
+            assert_eq!(Dialect::Postgres.mishap_of_code(passing), Mishap::Passing, "{passing}");
         }
         for wrong in ["23505", "42P01", "22003"] {
-            assert!(!Dialect::Postgres.is_passing(wrong), "{wrong}");
+            assert_eq!(Dialect::Postgres.mishap_of_code(wrong), Mishap::Mistake, "{wrong}");
         }
         // SQLITE_BUSY, SQLITE_BUSY_SNAPSHOT, SQLITE_FULL; then SQLITE_CONSTRAINT_UNIQUE, SQLITE_ERROR.
         for passing in ["5", "517", "13"] {
-            assert!(Dialect::Sqlite.is_passing(passing), "{passing}");
+            assert_eq!(Dialect::Sqlite.mishap_of_code(passing), Mishap::Passing, "{passing}");
         }
         for wrong in ["2067", "1", ""] {
-            assert!(!Dialect::Sqlite.is_passing(wrong), "{wrong}");
+            assert_eq!(Dialect::Sqlite.mishap_of_code(wrong), Mishap::Mistake, "{wrong}");
         }
+    }
+
+    #[test]
+    fn statements_are_joined_with_their_values_in_order() {
+        let statements = ["INSERT INTO a VALUES ($1, $2, $1)", "UPDATE b SET c = $2 WHERE d = $1"];
+        assert_eq!(
+            Dialect::Postgres.joined(&statements).unwrap(),
+            "WITH part_0 AS (INSERT INTO a VALUES ($1, $2, $1) RETURNING 1), \
+            part_1 AS (UPDATE b SET c = $4 WHERE d = $3 RETURNING 1) \
+            SELECT (SELECT count(*) FROM part_0) AS part_0, (SELECT count(*) FROM part_1) AS part_1"
+        );
+        assert_eq!(Dialect::Sqlite.joined(&statements), None);
     }
 
     #[test]

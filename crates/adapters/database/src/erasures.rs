@@ -2,11 +2,11 @@
 
 use account::{Erasure, ErasureColumns, PrivacyPayloadError};
 use kernel::{AccountId, ChatId, LeaseName, StoreError};
-use sea_orm::{ConnectionTrait, DatabaseTransaction};
+use sea_orm::DatabaseTransaction;
 use uuid::Uuid;
 
 use crate::row::Row;
-use crate::statement::{execute, fetch_one, fetch_optional, values};
+use crate::statement::{Connection, execute, fetch_one, fetch_optional, values};
 
 const TABLE: &str = "erasures";
 
@@ -68,7 +68,7 @@ fn payload(erasure: &Erasure) -> Result<String, StoreError> {
 }
 
 /// An erasure.
-pub(crate) async fn find<C: ConnectionTrait>(
+pub(crate) async fn find<C: Connection>(
     connection: &C,
     account: AccountId,
 ) -> Result<Option<Erasure>, StoreError> {
@@ -93,7 +93,7 @@ pub(crate) async fn forget_person(
 }
 
 /// How many received messages of the account's person are kept.
-pub(crate) async fn count_messages<C: ConnectionTrait>(
+pub(crate) async fn count_messages<C: Connection>(
     connection: &C,
     account: AccountId,
 ) -> Result<u64, StoreError> {
@@ -108,7 +108,7 @@ pub(crate) async fn count_messages<C: ConnectionTrait>(
 
 /// The conversation with the account's person: a private chat has the number of the person (Telegram Bot API
 /// documentation).
-async fn chat<C: ConnectionTrait>(connection: &C, account: AccountId) -> Result<Option<ChatId>, StoreError> {
+async fn chat<C: Connection>(connection: &C, account: AccountId) -> Result<Option<ChatId>, StoreError> {
     let row = fetch_optional(connection, "identities", CHAT, values![account.uuid()]).await?;
     row.map(|row| row.get("telegram_user_id").map(ChatId::new)).transpose()
 }

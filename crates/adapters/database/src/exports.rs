@@ -4,12 +4,12 @@ use std::time::Duration;
 
 use account::{ExportColumns, ExportInserted, ExportRequest, ExportState, PrivacyPayloadError};
 use kernel::{AccountId, ExportId, Intent, StoreError};
-use sea_orm::{ConnectionTrait, DatabaseTransaction};
+use sea_orm::DatabaseTransaction;
 
 use crate::Database;
 use crate::row::Row;
 use crate::span::micros;
-use crate::statement::{execute, fetch_all, fetch_optional, values};
+use crate::statement::{Connection, execute, fetch_all, fetch_optional, values};
 
 const TABLE: &str = "exports";
 
@@ -89,7 +89,7 @@ const fn has_ended(state: &ExportState) -> bool {
 }
 
 /// A request.
-pub(crate) async fn find<C: ConnectionTrait>(
+pub(crate) async fn find<C: Connection>(
     connection: &C,
     account: AccountId,
     id: ExportId,

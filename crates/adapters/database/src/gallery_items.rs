@@ -13,6 +13,7 @@ use uuid::Uuid;
 
 use crate::Database;
 use crate::gallery_filters::is_shown;
+use crate::paging::older_rows;
 use crate::row::Row;
 use crate::statement::{execute, fetch_all, fetch_one, fetch_optional, values};
 use crate::unit::Unit;
@@ -141,15 +142,8 @@ impl Gallery for Database {
         after: Option<Cursor>,
         size: PageSize,
     ) -> Result<Page<GalleryItem>, StoreError> {
-        let mut values = values![account.uuid(), i64::from(size.get()) + 1];
+        let (older, mut values) = older_rows(account, after, size);
         let shown = is_shown(&filter, &mut values);
-        let older = match after {
-            Some(cursor) => {
-                values.push(cursor.id().into());
-                format!("AND id < ${}", values.len())
-            }
-            None => String::new(),
-        };
         let statement = format!(
             "SELECT {COLUMNS} FROM gallery_items WHERE account_id = $1 AND {shown} {older}
             ORDER BY id DESC LIMIT $2"

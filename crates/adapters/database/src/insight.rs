@@ -6,12 +6,11 @@ use avatar::Avatar;
 use balance::{BalanceSheet, LedgerEntry};
 use generation::Generation;
 use kernel::{AccountId, JobRecord, StoreError};
-use sea_orm::ConnectionTrait;
 
 use crate::Database;
 use crate::ledger::ENTRY_COLUMNS;
 use crate::row::Row;
-use crate::statement::{fetch_all, values};
+use crate::statement::{Connection, fetch_all, values};
 
 /// The latest of everything, each newest first.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -116,7 +115,7 @@ async fn latest<C, T>(
     limit: u16,
 ) -> Result<Vec<Owned<T>>, StoreError>
 where
-    C: ConnectionTrait,
+    C: Connection,
     T: for<'row> TryFrom<&'row Row, Error = StoreError>,
 {
     let statement = format!(

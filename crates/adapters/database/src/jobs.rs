@@ -8,12 +8,11 @@ use kernel::{
     AccountId, ClaimedJob, FencingToken, JobClaim, JobId, JobKind, JobRecord, JobState, JobWriter, Jobs,
     NewJob, StoreError, WakeUp,
 };
-use sea_orm::ConnectionTrait;
 
 use crate::Database;
 use crate::row::Row;
 use crate::span::micros;
-use crate::statement::{execute, fetch_all, fetch_optional, values};
+use crate::statement::{Connection, execute, fetch_all, fetch_optional, values};
 use crate::unit::Unit;
 
 const TABLE: &str = "jobs";
@@ -248,7 +247,7 @@ fn claim_values(claim: &JobClaim) -> Vec<sea_orm::Value> {
 }
 
 /// Runs a statement that changes the job only while the claim is held.
-async fn under_claim<C: ConnectionTrait>(
+async fn under_claim<C: Connection>(
     connection: &C,
     statement: &str,
     values: Vec<sea_orm::Value>,

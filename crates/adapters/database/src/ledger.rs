@@ -1,16 +1,20 @@
 //! The ledger within a unit of work: every decision is taken under a lock on the account's balance.
 
+use std::sync::LazyLock;
+
 use async_trait::async_trait;
 use balance::{
     BalanceSheet, Change, EntryKind, Hold, HoldChange, HoldState, Ledger, LedgerEntry, LedgerError,
     Operation, OperationKey, Recorded, Split,
 };
 use kernel::{AccountId, Credits, HoldId, LedgerEntryId, StoreError, Timestamp};
-use sea_orm::DatabaseTransaction;
+use sea_orm::{DatabaseTransaction, Value};
+use uuid::Uuid;
 
 use crate::row::Row;
 use crate::span::micros;
 use crate::statement::{execute, fetch_one, fetch_optional, values};
+use crate::together::{self, execute_together};
 use crate::unit::Unit;
 
 pub(crate) const ENTRY_COLUMNS: &str = "id, operation_key, kind, bonus_delta, paid_delta, held_bonus_delta, \
@@ -30,17 +34,28 @@ const UPDATE_BALANCE: &str = "
 const INSERT_ENTRY: &str = "
     INSERT INTO ledger_entries (account_id, id, operation_key, kind, bonus_delta, paid_delta, held_bonus_delta,
         held_paid_delta, amount, hold_id, version, memo, created_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, now_micros())
-    RETURNING created_at";
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
 
-const FIND_HOLD: &str = "
-    SELECT id, bonus, paid, captured_bonus, captured_paid, refunded_bonus, refunded_paid, state, expires_at
-    FROM holds WHERE account_id = $1 AND id = $2";
+const HOLD_COLUMNS: &str = "id AS the_hold, bonus AS hold_bonus, paid AS hold_paid, captured_bonus, captured_paid, \
+    refunded_bonus, refunded_paid, state AS hold_state, expires_at";
+
+/// What an operation needs to know beside the balance. Asked once the lock is had, so that it sees everything that was
+/// committed before.
+static LOOK: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "SELECT clock.now, entry.*, hold.*
+        FROM (SELECT now_micros() AS now) AS clock
+        LEFT JOIN (
+            SELECT {ENTRY_COLUMNS} FROM ledger_entries WHERE account_id = $1 AND operation_key = $2
+        ) AS entry ON TRUE
+        LEFT JOIN (SELECT {HOLD_COLUMNS} FROM holds WHERE account_id = $1 AND id = $3) AS hold ON TRUE"
+    )
+});
 
 const INSERT_HOLD: &str = "
     INSERT INTO holds (account_id, id, bonus, paid, captured_bonus, captured_paid, refunded_bonus, refunded_paid,
         state, expires_at)
-    VALUES ($1, $2, $3, $4, 0, 0, 0, 0, 'open', now_micros() + $5)";
+    VALUES ($1, $2, $3, $4, 0, 0, 0, 0, 'open', $5)";
 
 const CAPTURE_HOLD: &str = "
     UPDATE holds SET state = 'captured', captured_bonus = $3, captured_paid = $4
@@ -88,24 +103,17 @@ impl Ledger for Unit {
 
 async fn record(transaction: &DatabaseTransaction, request: &Request<'_>) -> Result<Recorded, LedgerError> {
     let sheet = lock_balance(transaction, request.account).await?;
-    if let Some(entry) = find_entry(transaction, request).await? {
+    let seen = look(transaction, request).await?;
+    if let Some(entry) = seen.entry {
         return if balance::repeats(&entry, request.operation) {
             Ok(Recorded { entry, sheet })
         } else {
             Err(LedgerError::KeyConflict(request.key.clone()))
         };
     }
-    let hold = match request.operation {
-        Operation::Hold { .. } => None,
-        operation => match operation.hold() {
-            Some(hold) => find_hold(transaction, request.account, hold).await?,
-            None => None,
-        },
-    };
-    let change = balance::decide(&sheet, request.operation, hold.as_ref())?;
-    let entry = write_entry(transaction, request, &sheet, &change).await?;
-    write_balance(transaction, request.account, &sheet, &change.sheet).await?;
-    write_hold(transaction, request, &change).await?;
+    let change = balance::decide(&sheet, request.operation, seen.hold.as_ref())?;
+    let entry = new_entry(request, &sheet, &change, seen.now);
+    write(transaction, request.account, &sheet, &change, &entry, lifetime_end(request, seen.now)).await?;
     Ok(Recorded { entry, sheet: change.sheet })
 }
 
@@ -122,15 +130,30 @@ async fn lock_balance(
     BalanceSheet::try_from(&fetch_one(transaction, "balances", LOCK_BALANCE, values![id]).await?)
 }
 
-async fn find_entry(
-    transaction: &DatabaseTransaction,
-    request: &Request<'_>,
-) -> Result<Option<LedgerEntry>, StoreError> {
-    let statement =
-        format!("SELECT {ENTRY_COLUMNS} FROM ledger_entries WHERE account_id = $1 AND operation_key = $2");
-    let values = values![request.account.uuid(), request.key.as_str()];
-    let row = fetch_optional(transaction, "ledger_entries", &statement, values).await?;
-    row.as_ref().map(LedgerEntry::try_from).transpose()
+/// What an operation needs to know beside the balance.
+struct Seen {
+    /// The present moment.
+    now: Timestamp,
+    /// What the key was used for before.
+    entry: Option<LedgerEntry>,
+    /// The hold that the operation is about, unless it is a new one.
+    hold: Option<Hold>,
+}
+
+async fn look(transaction: &DatabaseTransaction, request: &Request<'_>) -> Result<Seen, StoreError> {
+    let hold = match request.operation {
+        Operation::Hold { .. } => None,
+        operation => operation.hold(),
+    };
+    let values = values![request.account.uuid(), request.key.as_str(), hold.map(HoldId::uuid)];
+    let row = fetch_one(transaction, "ledger_entries", &LOOK, values).await?;
+    let has_entry = row.get::<Option<Uuid>>("id")?.is_some();
+    let has_hold = row.get::<Option<Uuid>>("the_hold")?.is_some();
+    Ok(Seen {
+        now: row.time("now")?,
+        entry: has_entry.then(|| LedgerEntry::try_from(&row)).transpose()?,
+        hold: has_hold.then(|| Hold::try_from(&row)).transpose()?,
+    })
 }
 
 async fn find_hold(
@@ -138,19 +161,15 @@ async fn find_hold(
     account: AccountId,
     hold: HoldId,
 ) -> Result<Option<Hold>, StoreError> {
+    let statement = format!("SELECT {HOLD_COLUMNS} FROM holds WHERE account_id = $1 AND id = $2");
     let values = values![account.uuid(), hold.uuid()];
-    let row = fetch_optional(transaction, "holds", FIND_HOLD, values).await?;
+    let row = fetch_optional(transaction, "holds", &statement, values).await?;
     row.as_ref().map(Hold::try_from).transpose()
 }
 
-async fn write_entry(
-    transaction: &DatabaseTransaction,
-    request: &Request<'_>,
-    before: &BalanceSheet,
-    change: &Change,
-) -> Result<LedgerEntry, StoreError> {
+fn new_entry(request: &Request<'_>, before: &BalanceSheet, change: &Change, now: Timestamp) -> LedgerEntry {
     let after = &change.sheet;
-    let mut entry = LedgerEntry {
+    LedgerEntry {
         id: request.entry,
         key: request.key.clone(),
         kind: change.kind,
@@ -162,10 +181,46 @@ async fn write_entry(
         hold: request.operation.hold(),
         version: after.version,
         memo: request.memo.to_owned(),
-        created_at: Timestamp::EPOCH,
-    };
-    let values = values![
-        request.account.uuid(),
+        created_at: now,
+    }
+}
+
+/// When a new hold ends by itself.
+fn lifetime_end(request: &Request<'_>, now: Timestamp) -> Timestamp {
+    match request.operation {
+        Operation::Hold { time_to_live, .. } => {
+            Timestamp::from_micros(now.as_micros() + micros(*time_to_live))
+        }
+        _ => now,
+    }
+}
+
+/// Writes the entry, the balance and the hold together.
+async fn write(
+    transaction: &DatabaseTransaction,
+    account: AccountId,
+    before: &BalanceSheet,
+    change: &Change,
+    entry: &LedgerEntry,
+    hold_ends: Timestamp,
+) -> Result<(), StoreError> {
+    let mut changes = vec![
+        together::Change::new(INSERT_ENTRY, entry_values(account, entry)?),
+        together::Change::new(UPDATE_BALANCE, balance_values(account, before, &change.sheet)?),
+    ];
+    if let (Some(part), Some(hold)) = (change.hold, entry.hold) {
+        changes.push(hold_change(account, hold, part, hold_ends));
+    }
+    let counts = execute_together(transaction, changes).await?;
+    for (rows, what) in counts.into_iter().zip(["the entry", "the balance", "the hold"]) {
+        expect_one(rows, what)?;
+    }
+    Ok(())
+}
+
+fn entry_values(account: AccountId, entry: &LedgerEntry) -> Result<Vec<Value>, StoreError> {
+    Ok(values![
+        account.uuid(),
         entry.id.uuid(),
         entry.key.as_str(),
         entry.kind.as_str(),
@@ -177,55 +232,38 @@ async fn write_entry(
         entry.hold.map(HoldId::uuid),
         version_column(entry.version)?,
         entry.memo.as_str(),
-    ];
-    entry.created_at =
-        fetch_one(transaction, "ledger_entries", INSERT_ENTRY, values).await?.time("created_at")?;
-    Ok(entry)
+        entry.created_at.as_micros(),
+    ])
 }
 
-async fn write_balance(
-    transaction: &DatabaseTransaction,
+fn balance_values(
     account: AccountId,
     before: &BalanceSheet,
     after: &BalanceSheet,
-) -> Result<(), StoreError> {
-    let values = values![
+) -> Result<Vec<Value>, StoreError> {
+    Ok(values![
         account.uuid(),
         version_column(before.version)?,
         after.available.bonus.get(),
         after.available.paid.get(),
         after.held.bonus.get(),
         after.held.paid.get(),
-    ];
-    expect_one(execute(transaction, UPDATE_BALANCE, values).await?, "the balance")
+    ])
 }
 
-async fn write_hold(
-    transaction: &DatabaseTransaction,
-    request: &Request<'_>,
-    change: &Change,
-) -> Result<(), StoreError> {
-    let (Some(part), Some(hold)) = (change.hold, request.operation.hold()) else {
-        return Ok(());
-    };
-    let (account, hold) = (request.account.uuid(), hold.uuid());
-    let (statement, values) = match part {
+fn hold_change(account: AccountId, hold: HoldId, part: HoldChange, ends: Timestamp) -> together::Change {
+    let (account, hold) = (account.uuid(), hold.uuid());
+    let parts = |split: Split| values![account, hold, split.bonus.get(), split.paid.get()];
+    match part {
         HoldChange::Opened(split) => {
-            let lifetime = match request.operation {
-                Operation::Hold { time_to_live, .. } => micros(*time_to_live),
-                _ => 0,
-            };
-            (INSERT_HOLD, values![account, hold, split.bonus.get(), split.paid.get(), lifetime])
+            let mut values = parts(split);
+            values.push(ends.as_micros().into());
+            together::Change::new(INSERT_HOLD, values)
         }
-        HoldChange::Captured(split) => {
-            (CAPTURE_HOLD, values![account, hold, split.bonus.get(), split.paid.get()])
-        }
-        HoldChange::Released => (RELEASE_HOLD, values![account, hold]),
-        HoldChange::Refunded(split) => {
-            (REFUND_HOLD, values![account, hold, split.bonus.get(), split.paid.get()])
-        }
-    };
-    expect_one(execute(transaction, statement, values).await?, "the hold")
+        HoldChange::Captured(split) => together::Change::new(CAPTURE_HOLD, parts(split)),
+        HoldChange::Released => together::Change::new(RELEASE_HOLD, values![account, hold]),
+        HoldChange::Refunded(split) => together::Change::new(REFUND_HOLD, parts(split)),
+    }
 }
 
 /// A row that was read under the lock and is not there any more was changed by somebody without the lock.
@@ -265,7 +303,7 @@ impl TryFrom<&Row> for LedgerEntry {
             held_bonus_delta: row.get("held_bonus_delta")?,
             held_paid_delta: row.get("held_paid_delta")?,
             amount: row.number::<Credits>("amount")?,
-            hold: row.get::<Option<uuid::Uuid>>("hold_id")?.map(HoldId::new),
+            hold: row.get::<Option<Uuid>>("hold_id")?.map(HoldId::new),
             version: row.number("version")?,
             memo: row.get("memo")?,
             created_at: row.time("created_at")?,
@@ -278,11 +316,11 @@ impl TryFrom<&Row> for Hold {
 
     fn try_from(row: &Row) -> Result<Self, StoreError> {
         Ok(Self {
-            id: row.id("id", HoldId::new)?,
-            held: split(row, "bonus", "paid")?,
+            id: row.id("the_hold", HoldId::new)?,
+            held: split(row, "hold_bonus", "hold_paid")?,
             captured: split(row, "captured_bonus", "captured_paid")?,
             refunded: split(row, "refunded_bonus", "refunded_paid")?,
-            state: row.parsed::<HoldState>("state")?,
+            state: row.parsed::<HoldState>("hold_state")?,
             expires_at: row.time("expires_at")?,
         })
     }

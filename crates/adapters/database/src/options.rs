@@ -14,6 +14,8 @@ pub struct DatabaseOptions {
     pub acquire_timeout: Duration,
     /// How long one statement may take (PostgreSQL).
     pub statement_timeout: Duration,
+    /// From this duration on a statement is logged as slow, without its values.
+    pub slow_statement: Duration,
     /// How long to wait for another process that writes (SQLite).
     pub busy_timeout: Duration,
 }
@@ -24,6 +26,7 @@ impl Default for DatabaseOptions {
             max_connections: 8,
             acquire_timeout: Duration::from_secs(10),
             statement_timeout: Duration::from_secs(30),
+            slow_statement: Duration::from_secs(1),
             busy_timeout: Duration::from_secs(5),
         }
     }

@@ -19,6 +19,10 @@ const TELL: &str = "
     ON CONFLICT (subject, code) DO UPDATE SET told_at = excluded.told_at
     WHERE pause_news.told_at <= excluded.told_at - 3600000000";
 
+const FIRST_NEWS: &str = "
+    INSERT INTO pause_news (subject, code, told_at) VALUES ($1, $2, now_micros())
+    ON CONFLICT (subject, code) DO NOTHING";
+
 const LIFT: &str = "DELETE FROM pauses WHERE subject = $1";
 
 const ACTIVE: &str = "SELECT subject, code, detail, since FROM pauses";
@@ -37,6 +41,11 @@ impl Pauses for Database {
 
     async fn lift(&self, subject: &Pausable) -> Result<bool, StoreError> {
         Ok(execute(self.writer(), LIFT, values![subject.to_string()]).await? == 1)
+    }
+
+    async fn first_news(&self, subject: &Pausable, code: &str) -> Result<PauseNews, StoreError> {
+        let told = execute(self.writer(), FIRST_NEWS, values![subject.to_string(), code]).await?;
+        Ok(if told == 1 { PauseNews::Tell } else { PauseNews::Known })
     }
 
     async fn active(&self) -> Result<Vec<Pause>, StoreError> {

@@ -5,11 +5,10 @@ use std::time::Duration;
 use account::{REFUSAL_MEMORY, RefusalRecord, Refusals, pause_after};
 use async_trait::async_trait;
 use kernel::{AccountId, StoreError};
-use sea_orm::ConnectionTrait;
 
 use crate::Database;
 use crate::span::micros;
-use crate::statement::{execute, fetch_one, fetch_optional, values};
+use crate::statement::{Connection, execute, fetch_one, fetch_optional, values};
 
 /// Locks the account's pause until the transaction ends, so that nobody else counts meanwhile.
 const LOCK_PAUSE: &str = "
@@ -52,17 +51,14 @@ impl Refusals for Database {
     }
 }
 
-async fn standing<C: ConnectionTrait>(
-    connection: &C,
-    account: AccountId,
-) -> Result<RefusalRecord, StoreError> {
+async fn standing<C: Connection>(connection: &C, account: AccountId) -> Result<RefusalRecord, StoreError> {
     let count = count(connection, account).await?;
     let row = fetch_optional(connection, "refusal_pauses", PAUSED_UNTIL, values![account.uuid()]).await?;
     let paused_until = row.map(|row| row.time("paused_until")).transpose()?;
     Ok(RefusalRecord { count, paused_until })
 }
 
-async fn count<C: ConnectionTrait>(connection: &C, account: AccountId) -> Result<u32, StoreError> {
+async fn count<C: Connection>(connection: &C, account: AccountId) -> Result<u32, StoreError> {
     let values = values![account.uuid(), micros(REFUSAL_MEMORY)];
     fetch_one(connection, "refusals", COUNT, values).await?.number("refusals")
 }

@@ -5,7 +5,7 @@
 /// with `account_id`, and every statement about it names the account, except the scans of the sweeper (due jobs,
 /// expired holds, done jobs, old requests for help and ended exports to be forgotten) and those of operators (lists,
 /// audit).
-pub const EXEMPT_TABLES: [&str; 11] = [
+pub const EXEMPT_TABLES: [&str; 12] = [
     "failure_references",
     "failures",
     "identities",
@@ -14,6 +14,7 @@ pub const EXEMPT_TABLES: [&str; 11] = [
     "pause_news",
     "pauses",
     "provider_callbacks",
+    "spend_totals",
     "training_callbacks",
     "training_durations",
     "welcome_digests",

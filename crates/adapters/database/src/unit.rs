@@ -8,7 +8,7 @@ use avatar::{AvatarWriter, TrainingCallbacks};
 use balance::Ledger;
 use gallery::GalleryWriter;
 use generation::{CallbackInbox, GenerationWriter, HelpUnitOfWork, HelpWriter};
-use kernel::{AccountId, IdSource, JobWriter, StoreError, Timestamp};
+use kernel::{AccountId, IdSource, JobWriter, SpendCounter, StoreError, Timestamp};
 use sea_orm::DatabaseTransaction;
 
 use crate::Database;
@@ -74,121 +74,50 @@ impl Unit {
     }
 }
 
-#[async_trait]
-impl balance::UnitOfWork for Unit {
-    fn ledger(&mut self) -> &mut dyn Ledger {
-        self
-    }
+/// Makes the unit a domain's unit of work: it is each of the writers itself.
+macro_rules! unit_of_work {
+    ($unit:path { $($part:ident: $Writer:ident),+ $(,)? } $($now:ident)?) => {
+        #[async_trait]
+        impl $unit for Unit {
+            $(
+                fn $part(&mut self) -> &mut dyn $Writer {
+                    self
+                }
+            )+
 
-    async fn commit(self: Box<Self>) -> Result<(), StoreError> {
-        self.finish().await
-    }
+            $(
+                async fn $now(&mut self) -> Result<Timestamp, StoreError> {
+                    let outcome = now(self.enter()?).await;
+                    self.leave(outcome)
+                }
+            )?
+
+            async fn commit(self: Box<Self>) -> Result<(), StoreError> {
+                self.finish().await
+            }
+        }
+    };
 }
 
-#[async_trait]
-impl gallery::UnitOfWork for Unit {
-    fn gallery(&mut self) -> &mut dyn GalleryWriter {
-        self
-    }
-
-    fn jobs(&mut self) -> &mut dyn JobWriter {
-        self
-    }
-
-    async fn commit(self: Box<Self>) -> Result<(), StoreError> {
-        self.finish().await
-    }
-}
-
-#[async_trait]
-impl generation::UnitOfWork for Unit {
-    fn generations(&mut self) -> &mut dyn GenerationWriter {
-        self
-    }
-
-    fn ledger(&mut self) -> &mut dyn Ledger {
-        self
-    }
-
-    fn gallery(&mut self) -> &mut dyn GalleryWriter {
-        self
-    }
-
-    fn jobs(&mut self) -> &mut dyn JobWriter {
-        self
-    }
-
-    fn callbacks(&mut self) -> &mut dyn CallbackInbox {
-        self
-    }
-
-    async fn now(&mut self) -> Result<Timestamp, StoreError> {
-        let outcome = now(self.enter()?).await;
-        self.leave(outcome)
-    }
-
-    async fn commit(self: Box<Self>) -> Result<(), StoreError> {
-        self.finish().await
-    }
-}
-
-#[async_trait]
-impl HelpUnitOfWork for Unit {
-    fn helps(&mut self) -> &mut dyn HelpWriter {
-        self
-    }
-
-    fn jobs(&mut self) -> &mut dyn JobWriter {
-        self
-    }
-
-    async fn commit(self: Box<Self>) -> Result<(), StoreError> {
-        self.finish().await
-    }
-}
-
-#[async_trait]
-impl PrivacyUnitOfWork for Unit {
-    fn privacy(&mut self) -> &mut dyn PrivacyWriter {
-        self
-    }
-
-    fn jobs(&mut self) -> &mut dyn JobWriter {
-        self
-    }
-
-    async fn commit(self: Box<Self>) -> Result<(), StoreError> {
-        self.finish().await
-    }
-}
-
-#[async_trait]
-impl avatar::UnitOfWork for Unit {
-    fn avatars(&mut self) -> &mut dyn AvatarWriter {
-        self
-    }
-
-    fn ledger(&mut self) -> &mut dyn Ledger {
-        self
-    }
-
-    fn jobs(&mut self) -> &mut dyn JobWriter {
-        self
-    }
-
-    fn callbacks(&mut self) -> &mut dyn TrainingCallbacks {
-        self
-    }
-
-    async fn now(&mut self) -> Result<Timestamp, StoreError> {
-        let outcome = now(self.enter()?).await;
-        self.leave(outcome)
-    }
-
-    async fn commit(self: Box<Self>) -> Result<(), StoreError> {
-        self.finish().await
-    }
-}
+unit_of_work!(balance::UnitOfWork { ledger: Ledger });
+unit_of_work!(gallery::UnitOfWork { gallery: GalleryWriter, jobs: JobWriter });
+unit_of_work!(generation::UnitOfWork {
+    generations: GenerationWriter,
+    ledger: Ledger,
+    gallery: GalleryWriter,
+    jobs: JobWriter,
+    callbacks: CallbackInbox,
+    spending: SpendCounter,
+} now);
+unit_of_work!(HelpUnitOfWork { helps: HelpWriter, jobs: JobWriter });
+unit_of_work!(PrivacyUnitOfWork { privacy: PrivacyWriter, jobs: JobWriter });
+unit_of_work!(avatar::UnitOfWork {
+    avatars: AvatarWriter,
+    ledger: Ledger,
+    jobs: JobWriter,
+    callbacks: TrainingCallbacks,
+    spending: SpendCounter,
+} now);
 
 #[async_trait]
 impl avatar::AvatarUnits for Database {

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use kernel::SpendCaps;
 use thiserror::Error;
 
 /// Times and counts. Durations are counted by the database's clock.
@@ -37,6 +38,10 @@ pub struct AvatarPolicy {
     pub retraining_images: u32,
     /// How many avatars a person may have, drafts included.
     pub max_avatars: u16,
+    /// How many trainings of one person may be under way at once.
+    pub max_under_way: u16,
+    /// How much may be spent at providers in a day.
+    pub spend_caps: SpendCaps,
     /// The shortest side of a photo, in pixels.
     pub min_photo_side: u32,
     /// How many of 64 bits two photos differ by at least, not to count as one.
@@ -61,6 +66,8 @@ impl Default for AvatarPolicy {
             retraining_window: Duration::from_hours(7 * 24),
             retraining_images: 5,
             max_avatars: 20,
+            max_under_way: 1,
+            spend_caps: SpendCaps::NONE,
             min_photo_side: 512,
             min_photo_distance: 6,
         }

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use balance::Ledger;
 use kernel::{
     AccountId, AvatarId, IncomingFileId, JobWriter, MessageId, PhotoId, ProviderEvent, ProviderName,
-    StoreError, Timestamp,
+    SpendCounter, StoreError, Timestamp,
 };
 
 use crate::{Avatar, Photo, PhotoState};
@@ -44,6 +44,7 @@ pub enum PhotoAdded {
 ///   `updated_at` now, and answer the avatar with it.
 /// - `make_main` MUST leave exactly one main avatar of the account: this one. The database itself MUST refuse a second.
 /// - `clear_main` MUST leave the avatar not main.
+/// - `under_way` MUST count the avatars of that account that are being trained, those of this unit included.
 /// - `add_photo` MUST be `Full` when photos that take a place (received or accepted) are as many as `most`, also when
 ///   many come at once; and `Repeat` for a message or a lasting file id that the avatar has in any state.
 /// - `photos` MUST list them in the order of their ids.
@@ -61,6 +62,9 @@ pub trait AvatarWriter: Send {
 
     /// Stores a changed avatar.
     async fn update(&mut self, avatar: &Avatar) -> Result<Avatar, StoreError>;
+
+    /// How many avatars are being trained.
+    async fn under_way(&mut self, account: AccountId) -> Result<u16, StoreError>;
 
     /// Makes it the person's main avatar.
     async fn make_main(&mut self, account: AccountId, id: AvatarId) -> Result<(), StoreError>;
@@ -151,6 +155,9 @@ pub trait UnitOfWork: Send {
 
     /// The callbacks within this unit.
     fn callbacks(&mut self) -> &mut dyn TrainingCallbacks;
+
+    /// What is spent at providers, within this unit.
+    fn spending(&mut self) -> &mut dyn SpendCounter;
 
     /// Now, by the database's clock.
     async fn now(&mut self) -> Result<Timestamp, StoreError>;

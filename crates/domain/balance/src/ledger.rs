@@ -1,7 +1,7 @@
 //! The ports of the ledger.
 
 use async_trait::async_trait;
-use kernel::{AccountId, Cursor, HoldId, LedgerEntryId, Page, PageSize, StoreError};
+use kernel::{AccountId, Contended, Cursor, HoldId, LedgerEntryId, Page, PageSize, StoreError};
 use thiserror::Error;
 
 use crate::{BalanceSheet, Hold, LedgerEntry, Operation, OperationKey, Refusal};
@@ -18,6 +18,12 @@ pub enum LedgerError {
     /// The database failed. The unit of work is poisoned.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+impl Contended for LedgerError {
+    fn is_contended(&self) -> bool {
+        matches!(self, Self::Store(error) if error.is_contended())
+    }
 }
 
 /// The outcome of an operation.

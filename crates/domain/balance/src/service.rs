@@ -3,7 +3,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use kernel::{AccountId, Credits, Cursor, HoldId, IdSource, LedgerEntryId, Page, PageSize, StoreError};
+use kernel::{
+    AccountId, Contended, Credits, Cursor, HoldId, IdSource, LedgerEntryId, Page, PageSize, StoreError,
+    repeat_contended,
+};
 use thiserror::Error;
 use uuid::Uuid;
 
@@ -33,6 +36,12 @@ impl From<LedgerError> for BalanceError {
             LedgerError::KeyConflict(key) => Self::KeyConflict(key),
             LedgerError::Store(error) => Self::Store(error),
         }
+    }
+}
+
+impl Contended for BalanceError {
+    fn is_contended(&self) -> bool {
+        matches!(self, Self::Store(error) if error.is_contended())
     }
 }
 
@@ -181,10 +190,22 @@ impl BalanceService {
         memo: &str,
     ) -> Result<Recorded, BalanceError> {
         let entry = LedgerEntryId::new(self.ids.uuid());
+        let recorded = repeat_contended(|| self.record_once(account, entry, key, operation, memo)).await?;
+        self.offer(account, &recorded.sheet).await;
+        Ok(recorded)
+    }
+
+    async fn record_once(
+        &self,
+        account: AccountId,
+        entry: LedgerEntryId,
+        key: &OperationKey,
+        operation: &Operation,
+        memo: &str,
+    ) -> Result<Recorded, BalanceError> {
         let mut unit = self.units.begin().await?;
         let recorded = unit.ledger().record(account, entry, key, operation, memo).await?;
         unit.commit().await?;
-        self.offer(account, &recorded.sheet).await;
         Ok(recorded)
     }
 

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use kernel::SpendCaps;
 use thiserror::Error;
 
 /// Times and counts. Durations are counted by the database's clock unless said otherwise.
@@ -31,6 +32,8 @@ pub struct GenerationPolicy {
     pub ring_after: Duration,
     /// How many generations of one person may be under way at once.
     pub max_under_way: u16,
+    /// How much may be spent at providers in a day.
+    pub spend_caps: SpendCaps,
 }
 
 impl Default for GenerationPolicy {
@@ -47,7 +50,8 @@ impl Default for GenerationPolicy {
             max_unknown_outcomes: 1,
             safety_patience: Duration::from_mins(5),
             ring_after: Duration::from_mins(1),
-            max_under_way: 3,
+            max_under_way: 1,
+            spend_caps: SpendCaps::NONE,
         }
     }
 }

@@ -83,7 +83,7 @@ pub use object_store::{
 };
 pub use operators::{OperatorChannel, OperatorNotice};
 pub use page::{Cursor, Page, PageSize};
-pub use pauses::{Pausable, Pause, PauseCause, PauseNews, Pauses};
+pub use pauses::{Feature, Pausable, Pause, PauseCause, PauseNews, Pauses};
 pub use personal_data::{DataKind, ImageArchive, Inventory, PersonalData, PersonalDataError};
 #[cfg(feature = "mock")]
 pub use photo_analyst::MockPhotoAnalyst;

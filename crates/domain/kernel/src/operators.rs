@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 
-use crate::{FailureReference, Pausable, PauseCause, ProviderError, Timestamp};
+use crate::{FailureReference, MicroUsd, Pausable, PauseCause, ProviderError, Timestamp};
 
 /// Something that operators should know.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,6 +32,13 @@ pub enum OperatorNotice {
         model: String,
         /// When.
         at: Timestamp,
+    },
+    /// As much was spent at providers today as may be; nothing more is taken on until tomorrow.
+    SpendCapReached {
+        /// The cap.
+        cap: MicroUsd,
+        /// When the next day begins.
+        until: Timestamp,
     },
 }
 

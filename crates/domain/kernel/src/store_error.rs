@@ -14,6 +14,10 @@ pub enum StoreError {
     /// repeat the whole unit of work.
     #[error("the database is unavailable")]
     Unavailable(#[source] BoxError),
+    /// The database gave this up in favour of others: a deadlock, or a lock that was not to be had. Nothing was written;
+    /// repeat the whole unit of work at once.
+    #[error("the database gave this up in favour of others")]
+    Contended(#[source] BoxError),
     /// Somebody else changed the row first. Load again and decide again.
     #[error("{what} was changed by somebody else meanwhile")]
     Conflict {
@@ -48,7 +52,7 @@ impl StoreError {
     /// The failure class that decides what to do.
     pub fn class(&self) -> FailureClass {
         match self {
-            Self::Unavailable(_) => FailureClass::Unavailable,
+            Self::Unavailable(_) | Self::Contended(_) => FailureClass::Unavailable,
             Self::Conflict { .. } | Self::Superseded { .. } => FailureClass::Conflict,
             Self::Poisoned | Self::Inconsistent { .. } | Self::Bug(_) => FailureClass::Bug,
         }

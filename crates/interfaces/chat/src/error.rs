@@ -121,6 +121,7 @@ impl HandlerError {
 const fn store_code(error: &StoreError) -> &'static str {
     match error {
         StoreError::Unavailable(_) => "unavailable",
+        StoreError::Contended(_) => "contended",
         StoreError::Conflict { .. } => "conflict",
         StoreError::Superseded { .. } => "superseded",
         StoreError::Poisoned => "poisoned",

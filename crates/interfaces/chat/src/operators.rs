@@ -81,5 +81,8 @@ fn words(texts: Texts, notice: &OperatorNotice) -> Html {
         OperatorNotice::ShutdownAhead { model, at } => {
             texts.operator_shutdown(model, &moment(texts, *at, &ZoneName::utc()))
         }
+        OperatorNotice::SpendCapReached { cap, until } => {
+            texts.operator_spend_cap(&cap.to_string(), &moment(texts, *until, &ZoneName::utc()))
+        }
     }
 }

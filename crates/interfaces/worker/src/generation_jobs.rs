@@ -74,6 +74,7 @@ fn name(error: &AdvanceError) -> String {
 pub(crate) fn store_name(error: &StoreError) -> String {
     match error {
         StoreError::Unavailable(_) => "store-unavailable".to_owned(),
+        StoreError::Contended(_) => "store-contended".to_owned(),
         StoreError::Conflict { what } => format!("store-conflict.{what}"),
         StoreError::Superseded { what } => format!("superseded.{what}"),
         StoreError::Poisoned => "store-poisoned".to_owned(),

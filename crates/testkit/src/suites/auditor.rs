@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use balance::{HoldState, Operation, OperationKey};
 use generation::{FailureReason, State};
-use kernel::{Credits, Invariant, JobKind, JobState, LedgerEntryId, NewJob};
+use kernel::{Credits, Intent, Invariant, JobKind, JobState, LedgerEntryId, NewJob};
 use uuid::Uuid;
 
 use super::auditor_scene::{Part, SHOWN, Scene, assert_clean, bury_job, fill_in_order};
@@ -23,6 +23,7 @@ database_suite! { $ auditor as auditor_tests:
     a_violation_of_stored_is_paid_must_be_found,
     a_violation_of_capture_equals_prices_must_be_found,
     a_violation_of_under_way_is_held_must_be_found,
+    what_is_free_must_need_no_hold,
     a_violation_of_unfinished_has_job_must_be_found,
     a_violation_of_nothing_overdue_must_be_found,
     a_violation_of_exhausted_is_buried_must_be_found,
@@ -199,6 +200,22 @@ pub async fn a_violation_of_under_way_is_held_must_be_found(subject: &DatabaseSu
     let scene = Scene::new(subject, 101);
     scene.request_without(1, Part::Hold).await;
     scene.assert_found(Invariant::UnderWayIsHeld).await;
+
+    // Whatever its wish is called: its price decides.
+    let scene = Scene::new(subject, 102);
+    scene.request_without_hold(1, Intent::of_work("preview-1-1", Uuid::from_u128(0xAF)), UNIT_PRICE).await;
+    scene.assert_found(Invariant::UnderWayIsHeld).await;
+}
+
+/// What is free MUST NOT need a hold, whatever its wish is called.
+pub async fn what_is_free_must_need_no_hold(subject: &DatabaseSubject) {
+    let scene = Scene::among_others(subject).await;
+    for (number, intent) in
+        (1..).zip([Intent::button(7), Intent::of_work("preview-1-1", Uuid::from_u128(0xAF))])
+    {
+        scene.request_without_hold(number, intent, Credits::ZERO).await;
+    }
+    assert_clean(subject, "free generations under way").await;
 }
 
 /// A generation that is not finished, or whose end was not yet told, has a job that will look at it.

@@ -6,15 +6,15 @@ use account::{Erasure, ErasureState};
 use balance::{Operation, OperationKey};
 use generation::{DeliveredAs, Delivery, FailureReason, Generation, Inserted, State};
 use kernel::{
-    AccountId, ClaimedJob, Credits, HoldId, Invariant, Inventory, JobKind, Language, LedgerEntryId, NewJob,
-    Timestamp,
+    AccountId, ClaimedJob, Credits, HoldId, Intent, Invariant, Inventory, JobKind, Language, LedgerEntryId,
+    NewJob, Timestamp,
 };
 use uuid::Uuid;
 
 use super::avatars_auditor::fill_avatars_in_order;
 use super::samples::{
-    LONG, UNIT_PRICE, bury, claim, complete, credits, entry_id, generation, item, item_id, keep, key, record,
-    schedule, update,
+    LONG, UNIT_PRICE, bury, claim, complete, credits, entry_id, generation, insert, item, item_id, keep, key,
+    record, schedule, update,
 };
 use super::{DatabaseSubject, Tampering};
 
@@ -173,6 +173,13 @@ impl<'subject> Scene<'subject> {
             }
         }
         new(inserted)
+    }
+
+    /// A request at this price for which nothing is held.
+    pub(super) async fn request_without_hold(&self, number: u128, intent: Intent, unit_price: Credits) {
+        let wanted = Generation { intent, unit_price, ..generation(self.account, self.base + number) };
+        insert(self.subject, &wanted).await;
+        schedule(self.subject, &self.job(&wanted)).await;
     }
 
     /// A request of which `images` images arrived and are paid.

@@ -27,6 +27,7 @@ database_suite! { $ avatars as avatars_tests:
     load_must_keep_others_from_changing_its_photos_until_the_unit_ends,
     update_must_fail_with_conflict_when_the_stored_version_is_not_the_given_one,
     update_must_store_everything_with_version_plus_1_and_updated_at_now,
+    under_way_must_count_the_avatars_that_are_being_trained_those_of_the_unit_included,
     make_main_must_leave_exactly_one_main_avatar_this_one,
     make_main_of_many_at_once_must_leave_one,
     make_main_of_one_that_is_not_there_must_fail_with_conflict,
@@ -51,6 +52,21 @@ pub async fn insert_must_set_the_times_and_that_of_the_consent_to_now_and_versio
         assert_eq!(inserted, expected);
         assert_eq!(found, expected);
     }
+}
+
+/// `under_way` MUST count the avatars of that account that are being trained, those of the unit included.
+pub async fn under_way_must_count_the_avatars_that_are_being_trained_those_of_the_unit_included(
+    subject: &DatabaseSubject,
+) {
+    let queued = || AvatarState::Queued { not_before: Timestamp::EPOCH };
+    insert_avatar(subject, &avatar(ACCOUNT, 1)).await;
+    insert_avatar(subject, &trained(avatar(ACCOUNT, 2))).await;
+    insert_avatar(subject, &Avatar { state: queued(), ..avatar(ACCOUNT, 3) }).await;
+    insert_avatar(subject, &Avatar { state: queued(), ..avatar(OTHER_ACCOUNT, 4) }).await;
+    let mut unit = subject.avatar_units.begin().await.expect("begin");
+    assert_eq!(unit.avatars().under_way(ACCOUNT).await.expect("count"), 1);
+    unit.avatars().insert(&Avatar { state: queued(), ..avatar(ACCOUNT, 5) }).await.expect("insert");
+    assert_eq!(unit.avatars().under_way(ACCOUNT).await.expect("count"), 2);
 }
 
 /// `load` MUST keep others from changing the avatar until the unit ends.

@@ -8,7 +8,7 @@ use avatar::{AvatarReader, AvatarUnits};
 use balance::{BalanceReader, BalanceUnits};
 use gallery::{Gallery, GalleryUnits};
 use generation::{GenerationReader, GenerationUnits, HelpRequests};
-use kernel::{Auditor, FailureLog, Inbox, Jobs, Leases, Pauses};
+use kernel::{Auditor, FailureLog, Inbox, Jobs, Leases, Pauses, SpendBook};
 
 use super::{Elapse, Plant};
 
@@ -46,6 +46,8 @@ pub struct DatabaseSubject {
     pub leases: Arc<dyn Leases>,
     /// Pauses.
     pub pauses: Arc<dyn Pauses>,
+    /// What is spent at providers.
+    pub spend_book: Arc<dyn SpendBook>,
     /// Unexpected failures.
     pub failure_log: Arc<dyn FailureLog>,
     /// The invariants.
@@ -78,6 +80,7 @@ impl DatabaseSubject {
             + Inbox
             + Leases
             + Pauses
+            + SpendBook
             + FailureLog
             + Auditor
             + 'static,
@@ -99,6 +102,7 @@ impl DatabaseSubject {
             inbox: Arc::clone(database) as Arc<dyn Inbox>,
             leases: Arc::clone(database) as Arc<dyn Leases>,
             pauses: Arc::clone(database) as Arc<dyn Pauses>,
+            spend_book: Arc::clone(database) as Arc<dyn SpendBook>,
             failure_log: Arc::clone(database) as Arc<dyn FailureLog>,
             auditor: Arc::clone(database) as Arc<dyn Auditor>,
             time,

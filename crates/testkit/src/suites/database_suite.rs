@@ -101,6 +101,9 @@ macro_rules! database_tests {
         mod refusals {
             $crate::refusals_tests!($factory);
         }
+        mod spending {
+            $crate::spending_tests!($factory);
+        }
         mod unit_of_work {
             $crate::unit_of_work_tests!($factory);
         }

@@ -26,6 +26,7 @@ database_suite! { $ generations as generations_tests:
     find_must_give_a_generation_of_that_account_only,
     find_by_intent_must_give_the_generation_that_answers_the_wish,
     under_way_must_list_generations_whose_credits_are_still_set_aside_the_newest_first,
+    under_way_in_a_unit_must_count_those_of_the_unit_too,
     count_must_count_every_generation_of_that_account_ended_ones_included,
     page_must_list_every_generation_of_that_account_the_newest_first_and_the_next_page_right_after_it,
     erase_all_must_remove_every_generation_and_callback_of_the_account_and_no_other_and_must_be_repeatable,
@@ -280,6 +281,21 @@ pub async fn under_way_must_list_generations_whose_credits_are_still_set_aside_t
     assert_eq!(under_way(subject, ACCOUNT, 100).await, expected);
     assert_eq!(under_way(subject, ACCOUNT, 2).await, expected[..2]);
     assert_eq!(under_way(subject, OTHER_ACCOUNT, 100).await, [generation_id(20)]);
+}
+
+/// `under_way` in a unit MUST count the generations of that account whose credits are still set aside, those of the unit
+/// included.
+pub async fn under_way_in_a_unit_must_count_those_of_the_unit_too(subject: &DatabaseSubject) {
+    let at = Timestamp::from_seconds(1_800_000_000);
+    for (number, state) in (1..).zip([State::Submitting { since: at }, State::Stored, State::Cancelled]) {
+        let inserted = insert(subject, &generation(ACCOUNT, number)).await;
+        update(subject, &Generation { state, ..inserted }).await;
+    }
+    insert(subject, &generation(OTHER_ACCOUNT, 20)).await;
+    let mut unit = subject.generation_units.begin().await.expect("begin");
+    assert_eq!(unit.generations().under_way(ACCOUNT).await.expect("count"), 1);
+    unit.generations().insert(&generation(ACCOUNT, 30), LONG).await.expect("insert");
+    assert_eq!(unit.generations().under_way(ACCOUNT).await.expect("count"), 2);
 }
 
 /// `count` MUST count every generation of that account, ended ones included.

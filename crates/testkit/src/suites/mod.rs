@@ -63,7 +63,9 @@ pub mod provider_callbacks;
 pub mod rate_limiter;
 pub mod refusals;
 pub mod secret_digests;
+pub mod spending;
 pub mod transcriber;
+pub mod turns;
 pub mod unit_of_work;
 
 pub use database_subject::DatabaseSubject;

@@ -35,6 +35,8 @@ const INSTANTS: [(&str, &[&str]); 22] = [
     ("refusals", &["refused_at"]),
 ];
 
+const DAY: i64 = 24 * 60 * 60 * 1_000_000;
+
 /// Lets rows grow older.
 pub struct Aging(pub Arc<Behind>);
 
@@ -45,6 +47,11 @@ impl Elapse for Aging {
         for (table, columns) in INSTANTS {
             let older: Vec<_> = columns.iter().map(|column| format!("{column} = {column} - $1")).collect();
             self.0.run(&format!("UPDATE {table} SET {}", older.join(", ")), vec![Value::from(micros)]).await;
+        }
+        // Whole days, of which none pass in less.
+        let days = micros / DAY;
+        for table in ["spend_days", "spend_totals"] {
+            self.0.run(&format!("UPDATE {table} SET day = day - $1"), vec![Value::from(days)]).await;
         }
     }
 }

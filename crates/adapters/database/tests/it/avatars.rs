@@ -68,6 +68,7 @@ pub fn trained(fixture: &Fixture, account: AccountId) -> Avatar {
             verified_at: at + Duration::from_mins(10),
         }),
         news: News::None,
+        leaving_photos: 0,
         ready_at: Some(at),
         created_at: Timestamp::EPOCH,
         updated_at: Timestamp::EPOCH,

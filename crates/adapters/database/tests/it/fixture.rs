@@ -7,6 +7,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use database_adapter::{Database, DatabaseOptions};
 use kernel::{AccountId, IdSource};
+use migrations::Migrator;
+use migrations::sea_orm_migration::MigratorTrait;
 use sea_orm::{ConnectOptions, ConnectionTrait, DatabaseConnection, Statement, Value};
 use tempfile::TempDir;
 use testkit::servers::PostgresServer;
@@ -83,6 +85,20 @@ impl Fixture {
         Behind::open(&self.url).await
     }
 
+    /// The names of all tables but the one that remembers the changes of the schema.
+    pub async fn tables(&self) -> Vec<String> {
+        let behind = self.behind().await;
+        let mut tables = behind
+            .texts(if behind.is_postgres() {
+                "SELECT tablename::text FROM pg_tables WHERE schemaname = 'public'"
+            } else {
+                "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%'"
+            })
+            .await;
+        tables.retain(|table| table != "seaql_migrations");
+        tables
+    }
+
     /// A new account's id.
     pub fn account(&self) -> AccountId {
         AccountId::new(self.ids.uuid())
@@ -118,6 +134,11 @@ impl Behind {
     /// Whether this is PostgreSQL.
     pub fn is_postgres(&self) -> bool {
         self.0.get_database_backend() == sea_orm::DbBackend::Postgres
+    }
+
+    /// Makes the next change to the schema.
+    pub async fn make_next_change(&self) {
+        Migrator::up(&self.0, Some(1)).await.expect("a change");
     }
 
     /// Runs a statement; how many rows it changed.

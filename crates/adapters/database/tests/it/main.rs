@@ -4,7 +4,9 @@
 mod aging;
 mod avatars;
 mod both;
+mod citus;
 mod conformance;
+mod contention;
 mod earlier_release;
 mod favours;
 mod fixture;
@@ -14,6 +16,8 @@ mod money;
 mod partitions;
 mod schema;
 mod second_nets;
+mod statements;
 mod tampering;
 mod trouble;
 mod unit_rules;
+mod upgrading;

@@ -99,6 +99,7 @@ impl AvatarService {
         let job = NewJob::now(account, JobKind::AdvanceTraining, id.uuid());
         unit.jobs().schedule(&job).await?;
         unit.jobs().schedule(&forget_photos_job(&avatar).after(self.policy.draft_retention)).await?;
+        self.give_back_cost(unit.as_mut(), &avatar).await?;
         unit.commit().await?;
         self.wake(&job).await;
         tracing::info!(avatar = %id, "a training was taken back");
@@ -127,6 +128,7 @@ impl AvatarService {
         }
         let job = NewJob::now(account, JobKind::EraseAvatar, id.uuid());
         unit.jobs().schedule(&job).await?;
+        self.give_back_cost(unit.as_mut(), &avatar).await?;
         unit.commit().await?;
         self.wake(&job).await;
         tracing::info!(avatar = %id, "an avatar was deleted");

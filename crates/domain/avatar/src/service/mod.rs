@@ -15,6 +15,7 @@ mod photos;
 mod retraining;
 mod review;
 mod round;
+mod spending;
 mod trainers;
 mod writing;
 
@@ -24,7 +25,7 @@ use std::sync::Arc;
 use gallery::Gallery;
 use kernel::{
     Archiver, CallbackUrls, Clock, FileLender, IdSource, Imaging, IncomingFiles, JobQueue, Moderator,
-    ObjectStore, OperatorChannel, Pauses, PhotoAnalyst, ProviderName,
+    ObjectStore, OperatorChannel, Pauses, PhotoAnalyst, ProviderName, SpendBook,
 };
 
 use crate::{
@@ -72,6 +73,8 @@ pub struct AvatarPorts {
     pub queue: Arc<dyn JobQueue>,
     /// Paused providers and trainers.
     pub pauses: Arc<dyn Pauses>,
+    /// What is spent at providers.
+    pub spend_book: Arc<dyn SpendBook>,
     /// The way to the operators.
     pub operators: Arc<dyn OperatorChannel>,
     /// Time of this process.

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use balance::{LedgerError, Operation, OperationKey, Refusal};
 use kernel::{
-    AccountId, AvatarId, Credits, HoldId, JobKind, LedgerEntryId, NewJob, PhotoId, StoreError, Timestamp,
+    AccountId, AvatarId, CapReached, Contended, Credits, HoldId, JobKind, LedgerEntryId, NewJob, PhotoId,
+    SpendOutcome, StoreError, Timestamp, repeat_contended,
 };
 use thiserror::Error;
 
@@ -61,12 +62,36 @@ pub enum OrderError {
     /// It is no draft with a name, a kind and a preset (any more).
     #[error("there is nothing to order")]
     NotADraft,
+    /// This person has enough trainings under way.
+    #[error("{0} trainings are under way")]
+    TooManyUnderWay(u16),
+    /// As much was spent at providers today as may be.
+    #[error("a daily spend cap is reached: {0:?}")]
+    SpendCap(CapReached),
     /// The ledger failed.
     #[error(transparent)]
     Ledger(LedgerError),
     /// The database failed.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+impl Contended for OrderError {
+    fn is_contended(&self) -> bool {
+        match self {
+            Self::Store(error) => error.is_contended(),
+            Self::Ledger(error) => error.is_contended(),
+            _ => false,
+        }
+    }
+}
+
+/// What became of an order.
+enum Ordered {
+    /// It is taken, with the job that moves it on.
+    New(Box<Avatar>, NewJob),
+    /// It was taken before.
+    Before(Box<Avatar>),
 }
 
 impl AvatarService {
@@ -76,7 +101,7 @@ impl AvatarService {
     /// When the database fails.
     pub async fn presets(&self, avatar: &Avatar) -> Result<Vec<PresetOffer>, StoreError> {
         let kind = avatar.kind.as_ref().map_or(KindName::Portrait, AvatarKind::name);
-        let usable = self.usable_trainers(kind).await?;
+        let usable = self.trainers_to_order(kind).await?;
         let Some(trainer) = usable.first() else {
             return Ok(Vec::new());
         };
@@ -105,12 +130,35 @@ impl AvatarService {
             return Err(OrderError::NotADraft);
         };
         let kind = seen.kind.as_ref().map(AvatarKind::name).ok_or(OrderError::NotADraft)?;
-        let usable = self.usable_trainers(kind).await?;
+        let usable = self.trainers_to_order(kind).await?;
+        match repeat_contended(|| self.take_order(account, id, kind, &usable, agreed_price)).await {
+            Ok(Ordered::New(queued, job)) => {
+                self.wake(&job).await;
+                tracing::info!(avatar = %id, price = %agreed_price, "a training was ordered");
+                Ok(*queued)
+            }
+            Ok(Ordered::Before(avatar)) => Ok(*avatar),
+            Err(OrderError::SpendCap(reached)) => {
+                self.heed_cap(account, reached).await?;
+                Err(OrderError::SpendCap(reached))
+            }
+            Err(error) => Err(error),
+        }
+    }
 
+    /// The unit of work of an order. What it costs at the trainer is counted last.
+    async fn take_order(
+        &self,
+        account: AccountId,
+        id: AvatarId,
+        kind: KindName,
+        usable: &[TrainerEntry],
+        agreed_price: Credits,
+    ) -> Result<Ordered, OrderError> {
         let mut unit = self.ports.units.begin().await?;
         let avatar = unit.avatars().load(account, id).await?.ok_or(OrderError::NotADraft)?;
         if avatar.state.name().is_under_way() {
-            return Ok(avatar);
+            return Ok(Ordered::Before(Box::new(avatar)));
         }
         if avatar.state != AvatarState::Collecting || avatar.name.is_none() || !kind.is_trained() {
             return Err(OrderError::NotADraft);
@@ -127,6 +175,7 @@ impl AvatarService {
         let now = unit.now().await?;
         let training = self.new_training(&avatar, trainer, preset, price, now);
         self.hold(unit.as_mut(), account, &training).await?;
+        let ordered = training.clone();
         let queued = Avatar {
             state: AvatarState::Queued { not_before: Timestamp::EPOCH },
             training: Some(training),
@@ -136,11 +185,15 @@ impl AvatarService {
         };
         let queued = unit.avatars().update(&queued).await?;
         let job = NewJob::now(account, JobKind::AdvanceTraining, id.uuid());
+        if unit.avatars().under_way(account).await? > self.policy.max_under_way {
+            return Err(OrderError::TooManyUnderWay(self.policy.max_under_way));
+        }
         unit.jobs().schedule(&job).await?;
+        if let SpendOutcome::Refused(reached) = self.count_cost(unit.as_mut(), account, &ordered).await? {
+            return Err(OrderError::SpendCap(reached));
+        }
         unit.commit().await?;
-        self.wake(&job).await;
-        tracing::info!(avatar = %id, trainer = %trainer.id, price = %price, "a training was ordered");
-        Ok(queued)
+        Ok(Ordered::New(Box::new(queued), job))
     }
 
     /// Makes an instant avatar ready with its photos. It costs nothing until it is drawn.

@@ -79,6 +79,9 @@ impl AvatarService {
         // Looks for what still goes on, and for bytes that were put down meanwhile.
         let job = kernel::NewJob::now(account, kernel::JobKind::EraseAvatar, avatar.id.uuid());
         unit.jobs().schedule(&job).await?;
+        if present.state != AvatarState::Deleted {
+            self.give_back_cost(unit.as_mut(), &present).await?;
+        }
         unit.commit().await?;
         self.wake(&job).await;
         self.delete_photos_of(account, avatar.id).await?;

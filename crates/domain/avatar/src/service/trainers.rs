@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use kernel::{FailureClass, OperatorNotice, Pausable, PauseCause, PauseNews, ProviderError, StoreError};
+use kernel::{FailureClass, Feature, OperatorNotice, Pausable, PauseCause, PauseNews, ProviderError, StoreError};
 
 use super::AvatarService;
 use crate::{Avatar, AvatarTrainer, KindName, TrainerEntry, TrainerId};
@@ -23,6 +23,16 @@ impl AvatarService {
             .filter(|trainer| !paused(Pausable::Model(trainer.id.to_string())))
             .cloned()
             .collect())
+    }
+
+    /// The trainers that a new training can be ordered from: none while operators have paused trainings.
+    pub(super) async fn trainers_to_order(&self, kind: KindName) -> Result<Vec<TrainerEntry>, StoreError> {
+        let in_force = self.ports.pauses.active().await?;
+        let paused = Pausable::Feature(Feature::Trainings);
+        if in_force.iter().any(|pause| pause.subject == paused) {
+            return Ok(Vec::new());
+        }
+        self.usable_trainers(kind).await
     }
 
     /// The trainers that can go on with an avatar's training at the price that was agreed.
@@ -89,6 +99,9 @@ impl AvatarService {
             let Pausable::Model(id) = &pause.subject else {
                 continue;
             };
+            if pause.cause.is_by_operator() {
+                continue;
+            }
             let Some(entry) = self.registry.all().find(|trainer| trainer.id.as_str() == id.as_str()) else {
                 continue;
             };
@@ -113,7 +126,7 @@ impl AvatarService {
         Ok(())
     }
 
-    async fn tell_operators(&self, notice: &OperatorNotice) {
+    pub(super) async fn tell_operators(&self, notice: &OperatorNotice) {
         if let Err(error) = self.ports.operators.tell(notice).await {
             tracing::error!(%error, ?notice, "the operators could not be told");
         }

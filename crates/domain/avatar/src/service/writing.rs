@@ -63,6 +63,7 @@ impl AvatarService {
         // Nobody is kept waiting for ever for a second try.
         unit.jobs().schedule(&forget_photos_job(avatar).after(self.policy.draft_retention)).await?;
         finish_job(unit.as_mut(), job, JobAfter::Continues).await?;
+        self.give_back_cost(unit.as_mut(), avatar).await?;
         unit.commit().await?;
         Ok(written)
     }

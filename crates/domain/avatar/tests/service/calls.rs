@@ -15,7 +15,7 @@ use bytes::Bytes;
 use futures::{StreamExt as _, stream};
 use kernel::{
     AccountId, AvatarId, CallbackSupport, FailureClass, JobWriter, ModerationVerdict, Moderator,
-    ProviderError, ProviderEvent, ProviderHandle, StoreError, Timestamp,
+    ProviderError, ProviderEvent, ProviderHandle, SpendCounter, StoreError, Timestamp,
 };
 use testkit::fakes::{FakeTrainer, MemoryDatabase, fake_weights};
 
@@ -182,6 +182,10 @@ impl UnitOfWork for CountedUnit {
 
     fn callbacks(&mut self) -> &mut dyn TrainingCallbacks {
         self.inner().callbacks()
+    }
+
+    fn spending(&mut self) -> &mut dyn SpendCounter {
+        self.inner().spending()
     }
 
     async fn now(&mut self) -> Result<Timestamp, StoreError> {

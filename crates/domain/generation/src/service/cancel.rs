@@ -35,6 +35,7 @@ impl GenerationService {
         self.release(unit.as_mut(), &generation).await?;
         let job = NewJob::now(account, JobKind::AdvanceGeneration, id.uuid());
         unit.jobs().schedule(&job).await?;
+        self.give_back_cost(unit.as_mut(), &generation).await?;
         unit.commit().await?;
         self.wake(&job).await;
         Ok(CancelOutcome::Cancelled)

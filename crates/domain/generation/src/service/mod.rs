@@ -13,6 +13,7 @@ mod previews;
 mod provider_health;
 mod request;
 mod round;
+mod spending;
 mod writing;
 
 use std::collections::BTreeMap;
@@ -23,7 +24,7 @@ use avatar::AvatarReader;
 use gallery::Gallery;
 use kernel::{
     CallbackUrls, Clock, FileLender, IdSource, Imaging, JobQueue, Moderator, ObjectStore, OperatorChannel,
-    Pauses,
+    Pauses, SpendBook,
 };
 
 use crate::{
@@ -69,6 +70,8 @@ pub struct GenerationPorts {
     pub queue: Arc<dyn JobQueue>,
     /// Paused providers and models.
     pub pauses: Arc<dyn Pauses>,
+    /// What is spent at providers.
+    pub spend_book: Arc<dyn SpendBook>,
     /// The way to the operators.
     pub operators: Arc<dyn OperatorChannel>,
     /// Time of this process.

@@ -32,11 +32,14 @@ impl GenerationService {
         {
             let advance = NewJob::now(account, JobKind::AdvanceGeneration, new.id.uuid());
             unit.jobs().schedule(&advance).await?;
-            drawing = Some(advance);
+            drawing = Some((advance, new));
         }
         finish_job(unit.as_mut(), job, JobAfter::Completes).await?;
+        if let Some((_, new)) = &drawing {
+            self.count_promised(unit.as_mut(), new).await?;
+        }
         unit.commit().await?;
-        if let Some(advance) = drawing {
+        if let Some((advance, _)) = drawing {
             self.wake(&advance).await;
         }
         Ok(())

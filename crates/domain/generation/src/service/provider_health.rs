@@ -1,6 +1,6 @@
 //! Which models can be used, and what happens when a provider says that an operator must act.
 
-use kernel::{FailureClass, OperatorNotice, Pausable, PauseCause, PauseNews, ProviderError, StoreError};
+use kernel::{FailureClass, Feature, OperatorNotice, Pausable, PauseCause, PauseNews, ProviderError, StoreError};
 
 use super::{GenerationService, MODERATION_PROVIDER};
 use crate::{Generation, Likeness, ModelEntry, ModelId, ModelKind, ProviderName};
@@ -46,6 +46,12 @@ impl GenerationService {
             .collect())
     }
 
+    /// Whether operators have paused a feature.
+    pub(super) async fn is_paused(&self, feature: Feature) -> Result<bool, StoreError> {
+        let in_force = self.ports.pauses.active().await?;
+        Ok(in_force.iter().any(|pause| pause.subject == Pausable::Feature(feature)))
+    }
+
     /// Pauses what a provider's answer is about, when it says that an operator must act, and tells the operators.
     pub(super) async fn heed(&self, model: &ModelEntry, error: &ProviderError) -> Result<(), StoreError> {
         if error.class != FailureClass::Misconfigured {
@@ -80,7 +86,7 @@ impl GenerationService {
     pub async fn probe_paused(&self) -> Result<u32, StoreError> {
         let mut lifted = 0;
         for pause in self.ports.pauses.active().await? {
-            if !self.works_again(&pause.subject).await {
+            if pause.cause.is_by_operator() || !self.works_again(&pause.subject).await {
                 continue;
             }
             if self.ports.pauses.lift(&pause.subject).await? {
@@ -121,6 +127,8 @@ impl GenerationService {
                 Some(model) => self.probe(&model).await,
                 None => return false,
             },
+            // Nothing but a person lifts these.
+            Pausable::Feature(_) | Pausable::Maintenance => return false,
         };
         outcome.inspect_err(|error| tracing::debug!(%subject, %error, "still paused")).is_ok()
     }
@@ -142,7 +150,7 @@ impl GenerationService {
         Ok(())
     }
 
-    async fn tell_operators(&self, notice: &OperatorNotice) {
+    pub(super) async fn tell_operators(&self, notice: &OperatorNotice) {
         if let Err(error) = self.ports.operators.tell(notice).await {
             tracing::error!(%error, ?notice, "the operators could not be told");
         }

@@ -3,8 +3,9 @@
 use avatar::Avatar;
 use balance::{LedgerError, Operation, OperationKey, Refusal};
 use kernel::{
-    AccountId, AspectRatio, Credits, CreditsError, GalleryItemId, GenerationId, HoldId, ImageCount, JobKind,
-    LedgerEntryId, NewJob, StoreError, Timestamp,
+    AccountId, AspectRatio, CapReached, Contended, Credits, CreditsError, Feature, GalleryItemId,
+    GenerationId, HoldId, ImageCount, JobKind, LedgerEntryId, NewJob, SpendOutcome, StoreError, Timestamp,
+    repeat_contended,
 };
 use thiserror::Error;
 
@@ -86,6 +87,9 @@ pub enum RequestError {
     /// This person has enough work under way.
     #[error("{0} generations are under way")]
     TooManyUnderWay(u16),
+    /// As much was spent at providers today as may be.
+    #[error("a daily spend cap is reached: {0:?}")]
+    SpendCap(CapReached),
     /// The description is longer than any model takes.
     #[error("no model takes a description of {characters} characters")]
     PromptTooLong {
@@ -101,6 +105,21 @@ pub enum RequestError {
     /// The database failed.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+impl Contended for RequestError {
+    fn is_contended(&self) -> bool {
+        match self {
+            Self::Store(error) => error.is_contended(),
+            Self::Ledger(error) => error.is_contended(),
+            _ => false,
+        }
+    }
+}
+
+/// The job that moves a generation on.
+fn job_of(generation: &Generation) -> NewJob {
+    NewJob::now(generation.account, JobKind::AdvanceGeneration, generation.id.uuid())
 }
 
 impl GenerationService {
@@ -138,13 +157,26 @@ impl GenerationService {
         if model.price != new.agreed_unit_price {
             return Err(RequestError::PriceChanged(model.price));
         }
-        self.check_room(new.account).await?;
-
         let generation = self.new_generation(new, &model);
+        let taken = repeat_contended(|| self.take_request(&generation)).await;
+        match &taken {
+            Ok(RequestOutcome::Started(generation)) => {
+                self.wake(&job_of(generation)).await;
+                tracing::info!(generation = %generation.id, images = %new.count, "a generation was requested");
+            }
+            Ok(RequestOutcome::Repeated(_)) => {}
+            Err(RequestError::SpendCap(reached)) => self.heed_cap(new.account, *reached).await?,
+            Err(_) => {}
+        }
+        taken
+    }
+
+    /// The unit of work of a new request. What it costs at a provider is counted last.
+    async fn take_request(&self, generation: &Generation) -> Result<RequestOutcome, RequestError> {
+        let account = generation.account;
         let price = generation.full_price()?;
-        let job = NewJob::now(new.account, JobKind::AdvanceGeneration, generation.id.uuid());
         let mut unit = self.ports.units.begin().await?;
-        let generation = match unit.generations().insert(&generation, self.policy.lifetime).await? {
+        let generation = match unit.generations().insert(generation, self.policy.lifetime).await? {
             Inserted::New(generation) => generation,
             Inserted::Existing(earlier) => return Ok(RequestOutcome::Repeated(earlier)),
         };
@@ -155,17 +187,22 @@ impl GenerationService {
         };
         let entry = LedgerEntryId::new(self.ports.ids.uuid());
         let key = OperationKey::hold(generation.id.uuid());
-        match unit.ledger().record(new.account, entry, &key, &hold, "").await {
+        match unit.ledger().record(account, entry, &key, &hold, "").await {
             Ok(_) => {}
             Err(LedgerError::Refused(Refusal::Insufficient { missing })) => {
                 return Err(RequestError::Insufficient { missing, price });
             }
             Err(error) => return Err(RequestError::Ledger(error)),
         }
-        unit.jobs().schedule(&job).await?;
+        // The lock on the balance keeps other requests of this person waiting, so that none is overlooked.
+        if unit.generations().under_way(account).await? > self.policy.max_under_way {
+            return Err(RequestError::TooManyUnderWay(self.policy.max_under_way));
+        }
+        unit.jobs().schedule(&job_of(&generation)).await?;
+        if let SpendOutcome::Refused(reached) = self.count_cost(unit.as_mut(), &generation).await? {
+            return Err(RequestError::SpendCap(reached));
+        }
         unit.commit().await?;
-        self.wake(&job).await;
-        tracing::info!(generation = %generation.id, images = %new.count, price = %price, "a generation was requested");
         Ok(RequestOutcome::Started(generation))
     }
 
@@ -197,20 +234,15 @@ impl GenerationService {
         self.ports.reader.under_way(account, self.policy.max_under_way.saturating_add(1)).await
     }
 
-    async fn check_room(&self, account: AccountId) -> Result<(), RequestError> {
-        let under_way = self.ports.reader.under_way(account, self.policy.max_under_way).await?.len();
-        if under_way >= usize::from(self.policy.max_under_way) {
-            return Err(RequestError::TooManyUnderWay(self.policy.max_under_way));
-        }
-        Ok(())
-    }
-
     /// What can draw this for this person, first to last.
     pub(super) async fn chain_for(
         &self,
         account: AccountId,
         likeness: Likeness,
     ) -> Result<Vec<ModelEntry>, RequestError> {
+        if self.is_paused(Feature::Images).await? {
+            return Ok(Vec::new());
+        }
         let Likeness::Avatar { avatar } = likeness else {
             return Ok(self.usable_chain(ModelKind::TextToImage).await?);
         };

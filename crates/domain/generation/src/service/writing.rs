@@ -72,6 +72,7 @@ impl GenerationService {
         let written = unit.generations().update(&machine::ended(generation, end)).await?;
         self.release(unit.as_mut(), generation).await?;
         finish_job(unit.as_mut(), job, JobAfter::Continues).await?;
+        self.give_back_cost(unit.as_mut(), generation).await?;
         unit.commit().await?;
         Ok(written)
     }

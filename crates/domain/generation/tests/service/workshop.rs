@@ -142,6 +142,7 @@ impl Workshop {
             callback_urls: Arc::new(FakeCallbackUrls::Reachable),
             queue: Arc::new(MemoryQueue::default()),
             pauses: Arc::new(database.clone()),
+            spend_book: Arc::new(database.clone()),
             operators: Arc::new(operators.clone()),
             clock: Arc::new(clock.clone()),
             ids: ids.clone(),

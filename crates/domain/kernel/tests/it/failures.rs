@@ -18,6 +18,7 @@ fn every_failure_of_a_store_has_a_class() {
     assert_eq!(inconsistent.to_string(), "inconsistent data in jobs.kind of row 7");
     for (error, class) in [
         (StoreError::Unavailable(underneath()), FailureClass::Unavailable),
+        (StoreError::Contended(underneath()), FailureClass::Unavailable),
         (StoreError::Conflict { what: "generation" }, FailureClass::Conflict),
         (StoreError::Superseded { what: "claim" }, FailureClass::Conflict),
         (StoreError::Poisoned, FailureClass::Bug),

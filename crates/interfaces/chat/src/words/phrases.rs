@@ -76,6 +76,8 @@ phrases! {
     plain insufficient_for_several(missing: i64, price: i64, available: i64);
     plain price_changed(credits: i64);
     plain too_many_under_way(count: u16);
+    plain spend_cap_own(until: &str);
+    plain spend_cap_of_all(until: &str);
     plain no_model();
     plain model_prompt_too_long(characters: usize);
     plain already_taken();
@@ -386,6 +388,7 @@ phrases! {
     plain training_insufficient(missing: i64, price: i64, available: i64);
     plain training_price_changed(credits: i64);
     plain training_no_trainer();
+    plain trainings_too_many(count: u16);
     plain training_already();
     html ask_discard_early();
     html ask_discard_photos(count: u8);
@@ -508,6 +511,7 @@ phrases! {
     html operator_resumed(subject: &str);
     html operator_new_failure(fingerprint: &str, reference: &str);
     html operator_shutdown(model: &str, date: &str);
+    html operator_spend_cap(cap: &str, until: &str);
 
     // time.ftl
     plain month(number: u8);

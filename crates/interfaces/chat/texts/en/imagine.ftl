@@ -31,6 +31,8 @@ price_changed =
         [one] { $credits } credit
        *[other] { $credits } credits
     }. Nothing was taken; press again if that's fine.
+spend_cap_own = You've reached today's limit. It starts anew at { $until }; nothing was taken from your balance.
+spend_cap_of_all = The studio has drawn as much as it can today. It starts anew at { $until }; nothing was taken from your balance.
 too_many_under_way =
     { $count ->
         [one] { $count } request is

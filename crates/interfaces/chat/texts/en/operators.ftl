@@ -10,3 +10,6 @@ operator_new_failure =
     <code>{ $fingerprint }</code>
     The person was told <code>{ $reference }</code>.
 operator_shutdown = 📅 <b>{ $model }</b> will be shut down on { $date }.
+operator_spend_cap =
+    💸 <b>Today's cap of { $cap } is reached</b>
+    Nothing more is taken on until { $until }. AISHA_SPENDING__DAILY_USD_IN_ALL sets the cap.

@@ -197,6 +197,11 @@ training_price_changed =
         [one] { $credits } credit
        *[other] { $credits } credits
     } now. Nothing was taken; press again if that's fine.
+trainings_too_many =
+    { $count ->
+        [one] { $count } avatar is
+       *[other] { $count } avatars are
+    } being trained already. Please wait for it to end; the draft is kept.
 training_no_trainer = Nobody can train it right now: every service is resting. Nothing was taken; the draft is kept.
 training_already = This avatar is being trained already.
 ask_discard_early = <b>Cancel this avatar?</b> Only what you have chosen so far would be lost.

@@ -10,3 +10,6 @@ operator_new_failure =
     <code>{ $fingerprint }</code>
     Человеку сказано <code>{ $reference }</code>.
 operator_shutdown = 📅 <b>{ $model }</b> отключат { $date }.
+operator_spend_cap =
+    💸 <b>Дневной предел { $cap } достигнут</b>
+    Новые заказы не принимаются до { $until }. Предел задаёт AISHA_SPENDING__DAILY_USD_IN_ALL.

@@ -248,6 +248,7 @@ fn generations(
         callback_urls: Arc::new(FakeCallbackUrls::Unreachable),
         queue: Arc::new(queue.clone()),
         pauses: Arc::new(database.clone()),
+        spend_book: Arc::new(database.clone()),
         operators: Arc::new(operators.clone()),
         clock: Arc::new(clock),
         ids: ids.clone(),

@@ -43,6 +43,15 @@ impl AvatarWriter for MemoryUnit {
         self.call("avatars.update", |tables, now| update(tables, now, avatar)).await
     }
 
+    async fn under_way(&mut self, account: AccountId) -> Result<u16, StoreError> {
+        self.call("avatars.under_way", |tables, _| {
+            let own = tables.avatars.values().filter(|avatar| avatar.account == account);
+            let under_way = own.filter(|avatar| avatar.state.name().is_under_way()).count();
+            Ok(u16::try_from(under_way).unwrap_or(u16::MAX))
+        })
+        .await
+    }
+
     async fn make_main(&mut self, account: AccountId, id: AvatarId) -> Result<(), StoreError> {
         self.call("avatars.make_main", |tables, _| {
             let found = tables.avatars.get(&(account, id));
@@ -127,7 +136,7 @@ impl AvatarWriter for MemoryUnit {
             let Some(present) = tables.avatars.get(&(account, avatar)) else {
                 return Ok(());
             };
-            let tombstone = tombstone(present.clone());
+            let tombstone = present.clone().tombstone();
             update(tables, now, &tombstone)?;
             tables.photos.retain(|_, photo| (photo.account, photo.avatar) != (account, avatar));
             tables
@@ -169,19 +178,6 @@ fn remember_duration(tables: &mut Tables, avatar: &Avatar) {
         let took = weights.verified_at.since(training.ordered_at);
         let duration = TrainingDuration { took, verified_at: weights.verified_at };
         tables.training_durations.entry(key).or_insert(duration);
-    }
-}
-
-/// What is left of a deleted avatar: its consent and its prices, nothing of the person.
-fn tombstone(avatar: Avatar) -> Avatar {
-    Avatar {
-        name: None,
-        kind: avatar.kind.map(|kind| AvatarKind::new(kind.name())),
-        state: AvatarState::Deleted,
-        leafing_message: None,
-        compared: BTreeSet::new(),
-        weights: None,
-        ..avatar
     }
 }
 

@@ -18,6 +18,7 @@ mod leases;
 mod pauses;
 mod privacy;
 mod refusals;
+mod spending;
 pub mod tables;
 mod tampering;
 mod unit;

@@ -30,6 +30,18 @@ impl Pauses for MemoryDatabase {
         self.write("pauses.lift", |tables, _| Ok(tables.pauses.remove(subject).is_some())).await
     }
 
+    async fn first_news(&self, subject: &Pausable, code: &str) -> Result<PauseNews, StoreError> {
+        self.write("pauses.first_news", |tables, now| {
+            let told = (subject.clone(), code.to_owned());
+            if tables.told.contains_key(&told) {
+                return Ok(PauseNews::Known);
+            }
+            tables.told.insert(told, now);
+            Ok(PauseNews::Tell)
+        })
+        .await
+    }
+
     async fn active(&self) -> Result<Vec<Pause>, StoreError> {
         self.read("pauses.active", |tables, _| Ok(tables.pauses.values().cloned().collect())).await
     }

@@ -9,8 +9,8 @@ use balance::{BalanceSheet, Hold, LedgerEntry};
 use gallery::GalleryItem;
 use generation::{Generation, HelpRequest, ParkedCallback};
 use kernel::{
-    AccountId, AvatarId, ChatId, ExportId, FailureRecord, FencingToken, GalleryItemId, GenerationId, HelpId,
-    HoldId, JobId, JobKind, JobState, LeaseName, LedgerEntryId, Pausable, Pause, PhotoId, Timestamp,
+    AccountId, AvatarId, ChatId, Day, ExportId, FailureRecord, FencingToken, GalleryItemId, GenerationId, HelpId,
+    HoldId, JobId, JobKind, JobState, LeaseName, LedgerEntryId, MicroUsd, Pausable, Pause, PhotoId, Timestamp,
     UpdateId,
 };
 use uuid::Uuid;
@@ -70,6 +70,10 @@ pub struct Tables {
     pub refusals: BTreeMap<(AccountId, String), Timestamp>,
     /// Until when people are paused for refusals.
     pub refusal_pauses: BTreeMap<AccountId, Timestamp>,
+    /// What people have spent at providers on the latest day on which they did.
+    pub spend_days: BTreeMap<AccountId, (Day, MicroUsd)>,
+    /// What everybody has spent on a day.
+    pub spend_totals: BTreeMap<Day, SpendTotal>,
     /// What tampered balances are below zero.
     pub debts: BTreeMap<AccountId, super::tampering::Debt>,
     /// Rows that have no number of their own are numbered here.
@@ -105,6 +109,15 @@ pub struct TrainingCallbackRow {
     pub number: u64,
     /// Whether it was used.
     pub settled: bool,
+}
+
+/// What everybody has spent on one day.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct SpendTotal {
+    /// How much.
+    pub spent: MicroUsd,
+    /// Whether operators know that the cap was reached.
+    pub told: bool,
 }
 
 /// How long one training took.

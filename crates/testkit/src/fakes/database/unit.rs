@@ -5,7 +5,7 @@ use avatar::{AvatarUnits, AvatarWriter, TrainingCallbacks};
 use balance::{BalanceUnits, Ledger};
 use gallery::{GalleryUnits, GalleryWriter};
 use generation::{CallbackInbox, GenerationUnits, GenerationWriter};
-use kernel::{AccountId, JobWriter, StoreError, Timestamp};
+use kernel::{AccountId, JobWriter, SpendCounter, StoreError, Timestamp};
 use tokio::sync::OwnedMutexGuard;
 
 use super::MemoryDatabase;
@@ -84,6 +84,7 @@ impl GenerationUnits for MemoryDatabase {
 
     async fn erase_all(&self, account: AccountId) -> Result<u64, StoreError> {
         self.write("generations.erase_all", |tables, _| {
+            tables.spend_days.remove(&account);
             remove_where(&mut tables.callbacks, |_, row| row.callback.account == account);
             Ok(remove_where(&mut tables.generations, |(owner, _), _| *owner == account))
         })
@@ -113,6 +114,10 @@ impl avatar::UnitOfWork for MemoryUnit {
     }
 
     fn callbacks(&mut self) -> &mut dyn TrainingCallbacks {
+        self
+    }
+
+    fn spending(&mut self) -> &mut dyn SpendCounter {
         self
     }
 
@@ -170,6 +175,10 @@ impl generation::UnitOfWork for MemoryUnit {
     }
 
     fn callbacks(&mut self) -> &mut dyn CallbackInbox {
+        self
+    }
+
+    fn spending(&mut self) -> &mut dyn SpendCounter {
         self
     }
 

@@ -12,7 +12,7 @@ use crate::handlers::{Place, Talk};
 use crate::inbound::PressedMessage;
 use crate::screens;
 use crate::telegram::{Button, Keyboard, PressAnswer, TextMessage};
-use crate::words::{Html, Texts};
+use crate::words::{Html, Texts, moment, spend_cap_words};
 
 const SECONDS_OF_A_DAY: u64 = 24 * 60 * 60;
 const SECONDS_OF_AN_HOUR: u64 = 60 * 60;
@@ -199,6 +199,11 @@ fn obstacle(talk: &Talk<'_>, error: OrderError) -> Result<String, HandlerError> 
         OrderError::TooFewPhotos { have, need } => texts.photos_too_few(have, need),
         OrderError::PhotosWaiting(count) => texts.photos_waiting(count),
         OrderError::NotADraft => texts.draft_gone(),
+        OrderError::TooManyUnderWay(count) => texts.trainings_too_many(count),
+        OrderError::SpendCap(reached) => {
+            let until = moment(texts, reached.day.end(), &talk.account.zone);
+            spend_cap_words(texts, reached.cap, &until)
+        }
         error @ (OrderError::Ledger(_) | OrderError::Store(_)) => return Err(HandlerError::Order(error)),
     })
 }

@@ -1,14 +1,14 @@
 //! A request on its way to be taken, and what may stand in its way.
 
 use generation::{Audience, Intent, NewRequest, Prompt, RequestError};
-use kernel::{Action, AspectRatio, Credits, ImageCount, MessageId, Timestamp};
+use kernel::{Action, AspectRatio, CapOf, Credits, ImageCount, MessageId, Timestamp};
 
 use super::Subject;
 use crate::callback::CallbackData;
 use crate::error::HandlerError;
 use crate::handlers::{NoQuote, Place, Talk};
 use crate::telegram::{Button, Keyboard, TelegramError, TextMessage};
-use crate::words::moment;
+use crate::words::{moment, spend_cap_words};
 
 /// What a person wants, at the price on the button.
 #[derive(Debug, Clone)]
@@ -42,6 +42,8 @@ pub(super) enum Obstacle {
     Paused { until: Timestamp },
     /// Enough is being drawn.
     TooManyUnderWay { count: u16 },
+    /// As much was spent today as may be, by this person or by everybody.
+    SpendCap { cap: CapOf, until: Timestamp },
     /// No model takes a description so long.
     PromptTooLong { characters: usize },
 }
@@ -70,6 +72,9 @@ impl Obstacle {
             Self::NoQuote(reason) => reason.words(texts),
             Self::Paused { until } => texts.paused_until(&moment(texts, until, &talk.account.zone)),
             Self::TooManyUnderWay { count } => texts.too_many_under_way(count),
+            Self::SpendCap { cap, until } => {
+                spend_cap_words(texts, cap, &moment(texts, until, &talk.account.zone))
+            }
             Self::PromptTooLong { characters } => texts.model_prompt_too_long(characters),
         }
     }
@@ -150,6 +155,9 @@ pub(super) async fn request(
         Err(RequestError::NoAvatar) => Obstacle::NoQuote(NoQuote::NoAvatar),
         Err(RequestError::Paused { until }) => Obstacle::Paused { until },
         Err(RequestError::TooManyUnderWay(count)) => Obstacle::TooManyUnderWay { count },
+        Err(RequestError::SpendCap(reached)) => {
+            Obstacle::SpendCap { cap: reached.cap, until: reached.day.end() }
+        }
         Err(RequestError::PromptTooLong { characters }) => Obstacle::PromptTooLong { characters },
         Err(error) => return Err(HandlerError::Request(error)),
     }))

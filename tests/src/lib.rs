@@ -1,6 +1,8 @@
-//! What the end-to-end tests are written with: a studio (sandbox and bot as processes) and the people who use it.
+//! What the end-to-end tests are written with: a studio (sandbox and bot as processes), a cluster (a studio of many bots)
+//! and the people who use it.
 
 mod avatars;
+pub mod cluster;
 mod driving;
 mod fault;
 mod files;

@@ -33,9 +33,18 @@ impl Studio {
 
     /// Opens a studio whose bot has these settings on top.
     pub async fn open_with(settings: &[(&str, &str)]) -> Self {
+        Self::serve(&[], settings).await
+    }
+
+    /// The sandbox's servers alone. Its commands of the bot have these settings on top.
+    pub async fn without_bot(settings: &[(&str, &str)]) -> Self {
+        Self::serve(&["--no-bot"], settings).await
+    }
+
+    async fn serve(options: &[&str], settings: &[(&str, &str)]) -> Self {
         let directory = tempfile::tempdir().unwrap();
         let mut command = Command::new(studio_program());
-        command.args(["serve", "--json", "--data"]).arg(directory.path());
+        command.arg("serve").args(options).args(["--json", "--data"]).arg(directory.path());
         for (name, value) in settings {
             command.arg("--bot-env").arg(format!("{name}={value}"));
         }
@@ -201,10 +210,20 @@ impl Studio {
     }
 
     /// Ends the studio: everything comes to rest, every invariant holds, and a polite stop ends sandbox and bot in order.
-    pub async fn close(mut self) {
+    pub async fn close(self) {
+        self.settle().await;
+        self.audit().await;
+        self.end().await;
+    }
+
+    /// Lets everything come to rest.
+    pub(crate) async fn settle(&self) {
         self.let_all_be_well().await;
         self.wait_until_quiet().await;
-        self.audit().await;
+    }
+
+    /// Ends the sandbox, and its bot, by a polite stop.
+    pub(crate) async fn end(mut self) {
         let id = self.process.id().expect("the sandbox runs").to_string();
         assert!(Command::new("kill").args(["-TERM", &id]).status().await.unwrap().success());
         let ended = timeout(Duration::from_secs(60), self.process.wait()).await;
@@ -219,7 +238,8 @@ impl Studio {
     }
 }
 
-fn studio_program() -> std::path::PathBuf {
+/// The sandbox as a program, which is the bot as well.
+pub(crate) fn studio_program() -> std::path::PathBuf {
     // The test programs lie in `deps` beside the program.
     let mut path = std::env::current_exe().unwrap();
     path.pop();

@@ -22,7 +22,11 @@ pub(crate) async fn list(
     let mut after = after.map(ToString::to_string);
     while found.len() < usize::from(limit) {
         let missing = usize::from(limit) - found.len();
-        let page = page(bucket, prefix, after.as_deref(), missing.min(AT_ONCE)).await?;
+        let limit = missing.min(AT_ONCE);
+        let page = match &after {
+            Some(after) => page_after(bucket, prefix, after, limit).await?,
+            None => page(bucket, prefix, None, limit).await?,
+        };
         after = page.contents.last().map(|object| object.key.clone());
         // What somebody else put into the bucket under a name that is no key is none of ours.
         found.extend(page.contents.into_iter().filter_map(info));
@@ -61,6 +65,35 @@ pub(crate) async fn delete_prefix(bucket: &Bucket, prefix: &str) -> Result<u64, 
         }
         removed += u64::try_from(objects.len()).unwrap_or(u64::MAX);
     }
+}
+
+/// The page after `after`. SeaweedFS leaves out what lies below `after` itself, as `a/b` lies below `a`, so that is asked
+/// for as well; there is nothing to add to what a server says that leaves nothing out.
+async fn page_after(
+    bucket: &Bucket,
+    prefix: &str,
+    after: &str,
+    limit: usize,
+) -> Result<ListBucketResult, Failure> {
+    let mut page = page(bucket, prefix, Some(after), limit).await?;
+    let below_after = format!("{after}/");
+    let below = match (below_after.starts_with(prefix), prefix.starts_with(&below_after)) {
+        (true, _) => below_after.as_str(),
+        (_, true) => prefix,
+        _ => return Ok(page),
+    };
+    let mut left_out = self::page(bucket, below, None, limit).await?.contents;
+    // In the order of the bytes a page that is full ends before what it has no place for.
+    let end = page.is_truncated.then(|| page.contents.last().map(|object| object.key.clone())).flatten();
+    left_out.retain(|object| {
+        end.as_ref().is_none_or(|end| object.key < *end)
+            && object.key.as_str() != after
+            && page.contents.iter().all(|other| other.key != object.key)
+    });
+    page.contents.splice(..0, left_out);
+    page.is_truncated |= page.contents.len() > limit;
+    page.contents.truncate(limit);
+    Ok(page)
 }
 
 async fn page(

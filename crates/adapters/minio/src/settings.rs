@@ -60,13 +60,15 @@ impl S3Settings {
     }
 
     /// Refuses what no request can be made of.
-    pub(crate) fn check(&self) -> Result<(), SetupError> {
-        for (setting, address) in
-            [("endpoint", Some(&self.endpoint)), ("public_base_url", self.public_base_url.as_ref())]
-        {
-            if let Some(address) = address.filter(|address| !is_origin(address)) {
-                return Err(SetupError::Address { setting, value: address.clone() });
-            }
+    ///
+    /// # Errors
+    /// At the first setting that cannot be used.
+    pub fn check(&self) -> Result<(), SetupError> {
+        if !is_origin(&self.endpoint) {
+            return Err(SetupError::Endpoint(self.endpoint.clone()));
+        }
+        if let Some(address) = self.public_base_url.as_ref().filter(|address| !is_origin(address)) {
+            return Err(SetupError::PublicBaseUrl(address.clone()));
         }
         if !is_bucket_name(&self.bucket) {
             return Err(SetupError::Bucket(self.bucket.clone()));
@@ -104,16 +106,16 @@ fn is_bucket_name(name: &str) -> bool {
 /// Why the adapter cannot be built from its settings.
 #[derive(Debug, Error)]
 pub enum SetupError {
-    /// An address with more in it than a server.
+    /// The server's address has more in it than a server.
     #[error(
-        "{setting} is {value}; expected: http:// or https://, a host and perhaps a port, and nothing after it"
+        "endpoint is {0}; expected: http:// or https://, a host and perhaps a port, and nothing after it"
     )]
-    Address {
-        /// Which address.
-        setting: &'static str,
-        /// Its value.
-        value: Url,
-    },
+    Endpoint(Url),
+    /// So has the address of what stands in front of it.
+    #[error(
+        "public_base_url is {0}; expected: http:// or https://, a host and perhaps a port, and nothing after it"
+    )]
+    PublicBaseUrl(Url),
     /// No S3 server makes such a bucket.
     #[error(
         "bucket is {0:?}; expected: 3 to 63 lowercase letters, digits, `-` and `.`, beginning and ending with a letter \

@@ -7,7 +7,7 @@ use avatar::{Avatar, AvatarWriter, Consent, NewPhoto, Photo, PhotoAdded, PhotoSt
 use kernel::{AccountId, AvatarId, PhotoId, StoreError};
 use sea_orm::DatabaseTransaction;
 
-use crate::avatars::{COLUMNS, TABLE, tombstone, written};
+use crate::avatars::{COLUMNS, TABLE, written};
 use crate::avatars_photos::{self, PHOTOS_TABLE};
 use crate::database::now;
 use crate::span::micros;
@@ -208,7 +208,7 @@ async fn erase(
     let Some(loaded) = load(transaction, account, avatar).await? else {
         return Ok(());
     };
-    update(transaction, &tombstone(loaded)).await?;
+    update(transaction, &loaded.tombstone()).await?;
     avatars_photos::remove_all(transaction, account, avatar).await?;
     execute(transaction, FORGET_CALLBACKS, values![account.uuid(), avatar.uuid()]).await?;
     Ok(())

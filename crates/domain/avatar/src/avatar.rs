@@ -68,6 +68,14 @@ pub struct Training {
     pub unwanted: Option<ProviderHandle>,
 }
 
+impl Training {
+    /// Whether it was free and reached a trainer, or was on its way there. One that was taken back before has cost
+    /// nobody anything: whoever ordered it may order it again.
+    pub const fn used_the_free_one(&self) -> bool {
+        self.price.is_zero() && self.attempts_of_round > 0
+    }
+}
+
 /// Verified weights in our own object store.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Weights {
@@ -132,6 +140,9 @@ pub struct Avatar {
     pub weights: Option<Weights>,
     /// How far the news of its latest end has got.
     pub news: News,
+    /// Photos that were given up because their time is over: their rows are gone, their bytes go, and the person is to
+    /// be given a receipt for so many.
+    pub leaving_photos: u32,
     /// Since when it can be drawn.
     pub ready_at: Option<Timestamp>,
     /// When it was begun, by the database's clock.
@@ -149,6 +160,22 @@ impl Avatar {
             AvatarState::Ready => true,
             AvatarState::Draft | AvatarState::Collecting | AvatarState::Deleted => false,
             _ => self.weights.is_some(),
+        }
+    }
+
+    /// What is left of it once it is deleted: its consent and its prices, nothing of the person. What still has to be
+    /// taken back at a trainer is remembered until that is done.
+    #[must_use]
+    pub fn tombstone(self) -> Self {
+        Self {
+            name: None,
+            kind: self.kind.map(|kind| AvatarKind::new(kind.name())),
+            state: AvatarState::Deleted,
+            leafing_message: None,
+            compared: BTreeSet::new(),
+            weights: None,
+            leaving_photos: 0,
+            ..self
         }
     }
 

@@ -5,8 +5,8 @@ use std::time::Duration;
 use kernel::{AvatarId, CallOutcome, CallbackHope, FailureClass, Fault, ProviderHandle, Timestamp};
 
 use crate::{
-    Avatar, AvatarPolicy, AvatarState, News, NextTraining, StateName, TrainerId, Training, TrainingFailure,
-    TrainingStanding, Weights,
+    Avatar, AvatarPolicy, AvatarState, KindName, News, NextTraining, StateName, TrainerId, Training,
+    TrainingFailure, TrainingStanding, Weights,
 };
 
 /// The code of a training that was completed without weights.
@@ -153,13 +153,32 @@ pub fn failed(avatar: &Avatar, reason: TrainingFailure) -> Avatar {
 
 /// The avatar after its person took the training back. One that has weights already is as it was.
 pub fn cancelled(avatar: &Avatar) -> Avatar {
-    let state = if avatar.weights.is_some() { AvatarState::Ready } else { AvatarState::Cancelled };
-    Avatar { state, news: News::Due, ..without_work(avatar) }
+    let (state, next_training) = if avatar.weights.is_some() {
+        (AvatarState::Ready, NextTraining::Paid)
+    } else {
+        (AvatarState::Cancelled, avatar.next_training)
+    };
+    Avatar { state, news: News::Due, next_training, ..without_work(avatar) }
 }
 
 /// The avatar after its person deleted it.
 pub fn deleted(avatar: &Avatar) -> Avatar {
     Avatar { state: AvatarState::Deleted, news: News::Due, ..without_work(avatar) }
+}
+
+/// When the time of the avatar's photos is over; `None` while they are in use.
+pub fn photos_go_at(avatar: &Avatar, policy: &AvatarPolicy) -> Option<Timestamp> {
+    let is_instant = avatar.kind.as_ref().is_some_and(|kind| kind.name() == KindName::Instant);
+    match &avatar.state {
+        // They are what it is drawn from.
+        AvatarState::Ready if is_instant => None,
+        AvatarState::Ready => Some(avatar.ready_at.unwrap_or(avatar.updated_at) + policy.photo_retention),
+        AvatarState::Draft | AvatarState::Collecting | AvatarState::Failed(_) | AvatarState::Cancelled => {
+            Some(avatar.updated_at + policy.draft_retention)
+        }
+        // Under way: its end asks again. Deleted: everything goes anyway.
+        _ => None,
+    }
 }
 
 /// Whether the training can still be taken back: until what was trained is being copied.

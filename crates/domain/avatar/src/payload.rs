@@ -41,6 +41,8 @@ struct Stored {
     training: Option<Training>,
     weights: Option<Weights>,
     news: News,
+    #[serde(default)]
+    leaving_photos: u32,
     ready_at: Option<Timestamp>,
 }
 
@@ -85,6 +87,7 @@ impl Avatar {
             training: self.training.clone(),
             weights: self.weights.clone(),
             news: self.news,
+            leaving_photos: self.leaving_photos,
             ready_at: self.ready_at,
         })?)
     }
@@ -115,6 +118,7 @@ impl Avatar {
             training: stored.training,
             weights: stored.weights,
             news: stored.news,
+            leaving_photos: stored.leaving_photos,
             ready_at: stored.ready_at,
             created_at: columns.created_at,
             updated_at: columns.updated_at,

@@ -70,6 +70,7 @@ fn avatar(state: AvatarState) -> Avatar {
         training: Some(training()),
         weights: None,
         news: News::None,
+        leaving_photos: 0,
         ready_at: None,
         created_at: Timestamp::EPOCH,
         updated_at: Timestamp::EPOCH,

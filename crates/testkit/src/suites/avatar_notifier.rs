@@ -278,6 +278,7 @@ fn avatar(stage: &Stage, took: Took) -> Avatar {
         }),
         weights: None,
         news: News::Due,
+        leaving_photos: 0,
         ready_at: None,
         created_at: now.before(ago),
         updated_at: now.before(ago),

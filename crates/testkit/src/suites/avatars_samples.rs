@@ -50,6 +50,7 @@ pub(super) fn avatar(account: AccountId, number: u128) -> Avatar {
         training: None,
         weights: None,
         news: News::None,
+        leaving_photos: 0,
         ready_at: None,
         created_at: Timestamp::EPOCH,
         updated_at: Timestamp::EPOCH,

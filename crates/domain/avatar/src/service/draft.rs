@@ -7,7 +7,7 @@ use kernel::{AccountId, Audience, AvatarId, JobKind, MessageId, NewJob, StoreErr
 use super::AvatarService;
 use crate::{
     Avatar, AvatarKind, AvatarName, AvatarState, Consent, ConsentVersion, KindName, News, NextTraining,
-    PresetName, WizardStep, machine,
+    PresetName, UnitOfWork, WizardStep, machine,
 };
 
 /// What became of the wish for a new avatar.
@@ -72,6 +72,7 @@ impl AvatarService {
             training: None,
             weights: None,
             news: News::None,
+            leaving_photos: 0,
             ready_at: None,
             // The database sets its own times and version.
             created_at: Timestamp::EPOCH,
@@ -124,21 +125,28 @@ impl AvatarService {
         let Some(avatar) = found.filter(|avatar| avatar.state.name().is_draft()) else {
             return Ok(false);
         };
-        if avatar.weights.is_some() {
-            // One that was to be trained again stays as it was.
-            let state = AvatarState::Ready;
-            unit.avatars().update(&Avatar { state, next_training: NextTraining::Paid, ..avatar }).await?;
-            unit.commit().await?;
-            return Ok(true);
-        }
-        let job = NewJob::now(account, JobKind::EraseAvatar, id.uuid());
-        // Nobody is told of the end of what they dropped themselves.
-        unit.avatars().update(&Avatar { news: News::None, ..machine::deleted(&avatar) }).await?;
-        unit.jobs().schedule(&job).await?;
+        drop_draft(unit.as_mut(), &avatar).await?;
         unit.commit().await?;
-        self.wake(&job).await;
+        self.wake(&erase_job(account, id)).await;
         Ok(true)
     }
+}
+
+/// Drops a draft within a unit. One that was to be trained again is as it was before; any other is deleted, and nobody
+/// is told of the end of what never began.
+pub(super) async fn drop_draft(unit: &mut dyn UnitOfWork, avatar: &Avatar) -> Result<Avatar, StoreError> {
+    if avatar.weights.is_some() {
+        let (state, next_training) = (AvatarState::Ready, NextTraining::Paid);
+        return unit.avatars().update(&Avatar { state, next_training, ..avatar.clone() }).await;
+    }
+    let dropped = Avatar { news: News::None, ..machine::deleted(avatar) };
+    let dropped = unit.avatars().update(&dropped).await?;
+    unit.jobs().schedule(&erase_job(avatar.account, avatar.id)).await?;
+    Ok(dropped)
+}
+
+fn erase_job(account: AccountId, id: AvatarId) -> NewJob {
+    NewJob::now(account, JobKind::EraseAvatar, id.uuid())
 }
 
 /// The job that removes an avatar's photos when their time is over.

@@ -101,11 +101,6 @@ impl AvatarService {
         else {
             return Ok(false);
         };
-        if !self.is_collecting(account, avatar).await? {
-            return Ok(false);
-        }
-        // The bytes first: a row without bytes can be removed again, bytes without a row would be forgotten.
-        self.delete_photo_bytes(&found).await?;
         let mut unit = self.ports.units.begin().await?;
         let still = unit.avatars().load(account, avatar).await?;
         if still.is_none_or(|avatar| avatar.state != AvatarState::Collecting) {
@@ -116,6 +111,10 @@ impl AvatarService {
         unit.jobs().schedule(&job).await?;
         unit.commit().await?;
         self.wake(&job).await;
+        // The row first: whoever orders the training meanwhile finds a photo with its bytes, or none.
+        if let Err(error) = self.delete_photo_bytes(&found).await {
+            tracing::warn!(%avatar, %error, "a photo's bytes stay until the job that forgets photos");
+        }
         Ok(removed)
     }
 
@@ -131,11 +130,6 @@ impl AvatarService {
     pub(super) async fn delete_photo_bytes(&self, photo: &Photo) -> Result<(), ObjectStoreError> {
         self.ports.objects.delete(&photo.key()).await?;
         self.ports.objects.delete(&photo.preview_key()).await
-    }
-
-    async fn is_collecting(&self, account: AccountId, avatar: AvatarId) -> Result<bool, StoreError> {
-        let found = self.ports.reader.find(account, avatar).await?;
-        Ok(found.is_some_and(|(avatar, _)| avatar.state == AvatarState::Collecting))
     }
 }
 

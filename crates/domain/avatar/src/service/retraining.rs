@@ -33,7 +33,7 @@ impl AvatarService {
             return Ok(Retraining::Over);
         };
         // Once: the one that was free is not followed by another.
-        let was_free = avatar.training.as_ref().is_some_and(|training| training.price.is_zero());
+        let was_free = avatar.training.as_ref().is_some_and(crate::Training::used_the_free_one);
         let until = ready_at + self.policy.retraining_window;
         let Some((_, now)) = self.ports.reader.find(avatar.account, avatar.id).await? else {
             return Ok(Retraining::Over);

@@ -145,6 +145,41 @@ async fn a_retraining_that_was_taken_back_leaves_the_former_weights() {
 }
 
 #[tokio::test]
+async fn a_retraining_is_used_up_once_a_trainer_has_it_and_not_before() {
+    let studio = Studio::open().await;
+    let id = studio.ready().await;
+    for reaches_trainer in [false, true] {
+        studio.clock.advance(Duration::from_secs(1));
+        begin(&studio, id).await.expect("nothing was used up");
+        fill_anew(&studio, id).await;
+        studio.service.order_training(studio.account, id, Credits::ZERO).await.unwrap();
+        if reaches_trainer {
+            studio.run_due().await;
+            assert_eq!(studio.look(id).await.state.name(), StateName::Training);
+        }
+        studio.service.cancel_training(studio.account, id).await.unwrap();
+        let ready = studio.work(id).await;
+        assert_eq!((&ready.state, ready.next_training), (&AvatarState::Ready, NextTraining::Paid));
+    }
+    assert_eq!(offered(&studio, id).await, Retraining::Over);
+    assert_eq!(studio.credits().await, (20, 0));
+    studio.audit().await;
+}
+
+#[tokio::test]
+async fn a_retraining_that_nobody_went_on_with_leaves_the_avatar_as_it_was() {
+    let studio = Studio::open().await;
+    let id = studio.ready().await;
+    begin(&studio, id).await.unwrap();
+    studio.photo(id, "another person=anna").await;
+    studio.pass(studio.service.policy().draft_retention * 2).await;
+    let ready = studio.look(id).await;
+    assert_eq!((&ready.state, ready.next_training), (&AvatarState::Ready, NextTraining::Paid));
+    assert!(ready.can_be_drawn() && studio.keys("photos").is_empty());
+    studio.audit().await;
+}
+
+#[tokio::test]
 async fn a_retraining_that_failed_keeps_its_photos_for_a_second_try() {
     let studio = Studio::open().await;
     let id = studio.ready().await;

@@ -49,6 +49,7 @@ async fn sitter(desk: &Desk, traits: &str) -> AvatarId {
         training: None,
         weights: None,
         news: News::None,
+        leaving_photos: 0,
         ready_at: None,
         created_at: Timestamp::EPOCH,
         updated_at: Timestamp::EPOCH,

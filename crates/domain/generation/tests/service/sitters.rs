@@ -37,6 +37,7 @@ fn ready(workshop: &Workshop, number: u128, kind: AvatarKind) -> Avatar {
         training: None,
         weights: None,
         news: News::Told,
+        leaving_photos: 0,
         ready_at: Some(Timestamp::EPOCH),
         created_at: Timestamp::EPOCH,
         updated_at: Timestamp::EPOCH,

@@ -1,11 +1,10 @@
 //! Avatars, their photos, the callbacks that wait for them, and how long trainings took.
 
-use std::collections::BTreeSet;
 use std::time::Duration;
 
 use async_trait::async_trait;
 use avatar::{
-    Avatar, AvatarKind, AvatarReader, AvatarState, AvatarWriter, Consent, NewPhoto, ParkedTraining, Photo,
+    Avatar, AvatarReader, AvatarState, AvatarWriter, Consent, NewPhoto, ParkedTraining, Photo,
     PhotoAdded, PhotoState, TrainerId, TrainingCallback, TrainingCallbacks,
 };
 use kernel::{AccountId, AvatarId, PhotoId, StoreError, Timestamp};

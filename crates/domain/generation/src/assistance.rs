@@ -23,7 +23,8 @@ pub enum HelpTask {
         /// Which try it is, from 0; another try gives other words.
         variation: u32,
     },
-    /// Say it in English, without adding anything.
+    /// Say it in English, without adding anything. It names no avatar: a translation says what the person said, and
+    /// traits are put in by improving it.
     Translate {
         /// The person's own words.
         prompt: Prompt,

@@ -107,8 +107,9 @@ impl Default for SweeperSettings {
         Self {
             sweep_every: Duration::from_secs(1),
             tidy_every: Duration::from_mins(1),
-            lease: Duration::from_secs(15),
-            extend_every: Duration::from_secs(5),
+            // With the wait between two tries, somebody else sweeps within 15 s of a sweeper's death.
+            lease: Duration::from_secs(10),
+            extend_every: Duration::from_secs(3),
             batch: 500,
             forget_after: Duration::from_hours(7 * 24),
         }

@@ -81,6 +81,7 @@ impl Sweeper {
 
     /// Sweeps until `stop` or until the lease is lost.
     async fn sweep_under(&self, lease: &Lease, stop: &CancellationToken) {
+        tracing::info!("sweeping begins");
         tokio::select! {
             biased;
             () = stop.cancelled() => self.release(lease).await,

@@ -28,6 +28,8 @@ mod m20261124_000013_help_requests;
 mod m20261124_000014_privacy;
 mod m20261124_000015_generation_price;
 mod m20261124_000016_spending;
+mod m20261124_000017_invites;
+mod m20261124_000018_sweeping;
 
 use change::Change;
 pub use sea_orm_migration;
@@ -55,6 +57,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000014_privacy::CHANGE),
             Box::new(m20261124_000015_generation_price::CHANGE),
             Box::new(m20261124_000016_spending::CHANGE),
+            Box::new(m20261124_000017_invites::CHANGE),
+            Box::new(m20261124_000018_sweeping::CHANGE),
         ]
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, anyhow};
@@ -9,16 +10,20 @@ use clap::{Args, ValueEnum};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::task::{JoinError, JoinSet};
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
+use web::MetricsPage;
 
 use crate::Container;
-use crate::configuration::Configuration;
+use crate::configuration::{Configuration, MetricsSection};
 
 /// How long a stopping process may take.
 const STOP_WITHIN: Duration = Duration::from_secs(20);
 /// The exit code of a process that is told twice to stop.
 const ENDED_AT_ONCE: i32 = 130;
+
+/// How often recorded figures are put where they take no more room.
+const TIDY_METRICS_EVERY: Duration = Duration::from_secs(5);
 
 /// What a process does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
@@ -85,6 +90,12 @@ pub(crate) async fn run(configuration: Configuration, arguments: &RunArguments) 
     outcome.map(|()| ExitCode::SUCCESS)
 }
 
+/// The names of roles, as a figure's label has them.
+fn names(roles: &BTreeSet<Role>) -> String {
+    let names = roles.iter().filter_map(ValueEnum::to_possible_value);
+    names.map(|value| value.get_name().to_owned()).collect::<Vec<_>>().join(",")
+}
+
 /// The running parts of a process.
 struct Parts {
     tasks: JoinSet<(&'static str, anyhow::Result<()>)>,
@@ -95,9 +106,11 @@ impl Parts {
         let roles: BTreeSet<Role> = roles.iter().copied().collect();
         let plays = |role: Role| roles.contains(&role) || roles.contains(&Role::All);
         let mut parts = Self { tasks: JoinSet::new() };
+        let figures = container.figures(names(&roles));
         if plays(Role::Web) {
-            parts.start_web(container, stop).await?;
+            parts.start_web(container, &figures, stop).await?;
         }
+        parts.start_metrics(container, figures, stop).await?;
         if plays(Role::Worker) {
             let (worker, sweeper) = (container.worker(), container.sweeper());
             let (worker_stop, sweeper_stop) = (stop.clone(), stop.clone());
@@ -114,15 +127,46 @@ impl Parts {
         Ok(parts)
     }
 
-    async fn start_web(&mut self, container: &Container, stop: &CancellationToken) -> anyhow::Result<()> {
+    async fn start_web(
+        &mut self,
+        container: &Container,
+        figures: &Arc<dyn MetricsPage>,
+        stop: &CancellationToken,
+    ) -> anyhow::Result<()> {
         let address = container.foundation.configuration.web.listen;
         let listener = TcpListener::bind(address)
             .await
             .with_context(|| format!("AISHA_WEB__LISTEN: nobody can listen at {address}"))?;
         tracing::info!(address = %listener.local_addr()?, "the web server listens");
-        let router = web::router(container.web_ports(), stop.clone());
+        let router =
+            web::router(container.web_ports(), stop.clone()).merge(web::metrics_router(Arc::clone(figures)));
         let serving = web::serve(listener, router, stop.clone());
         self.tasks.spawn(async move { ("web", serving.await.context("the web server failed")) });
+        Ok(())
+    }
+
+    /// Serves the figures where the configuration says, and keeps them small.
+    async fn start_metrics(
+        &mut self,
+        container: &Container,
+        figures: Arc<dyn MetricsPage>,
+        stop: &CancellationToken,
+    ) -> anyhow::Result<()> {
+        if let Some(address) = container.foundation.configuration.metrics.listen {
+            let variable = MetricsSection::listen_variable();
+            let listener = TcpListener::bind(address)
+                .await
+                .with_context(|| format!("{variable}: nobody can listen at {address}"))?;
+            tracing::info!(address = %listener.local_addr()?, "metrics are served");
+            let serving = web::serve(listener, web::metrics_router(figures), stop.clone());
+            self.tasks.spawn(async move { ("metrics", serving.await.context("serving metrics failed")) });
+        }
+        let (metrics, tidying_stop) = (container.foundation.metrics.clone(), stop.clone());
+        self.spawn("tidying of metrics", async move {
+            while tidying_stop.run_until_cancelled(sleep(TIDY_METRICS_EVERY)).await.is_some() {
+                metrics.tidy();
+            }
+        });
         Ok(())
     }
 

@@ -8,14 +8,15 @@ use chat::{
 };
 use generation::ProviderName;
 use tokio_util::sync::CancellationToken;
-use web::{ObjectLinks, ProviderWebhook, TelegramWebhook, WebPorts};
+use web::{MetricsPage, ObjectLinks, ProviderWebhook, TelegramWebhook, WebPorts};
 use worker::{
-    AvatarJobs, GalleryJobs, GenerationJobs, HelpJobs, JobHandlers, PrivacyJobs, Sweeper, SweeperPorts,
-    SweeperSettings, Worker, WorkerPorts,
+    AvatarJobs, GalleryJobs, GenerationJobs, HelpJobs, JobHandler, JobHandlers, PrivacyJobs, Sweeper,
+    SweeperPorts, SweeperSettings, Worker, WorkerPorts,
 };
 
 use super::Container;
 use crate::intake::TelegramIntake;
+use crate::metrics::{MeasuredJobs, ProcessFigures};
 
 /// How updates come from Telegram.
 pub(crate) enum UpdateSource {
@@ -36,17 +37,27 @@ impl UpdateSource {
 }
 
 impl Container {
+    fn measured(&self, handler: impl JobHandler + 'static) -> Arc<dyn JobHandler> {
+        Arc::new(MeasuredJobs::new(Arc::new(handler), self.foundation.metrics.clone()))
+    }
+
+    /// The figures of this process, which plays these roles.
+    pub(crate) fn figures(&self, roles: String) -> Arc<dyn MetricsPage> {
+        let (metrics, database) = (self.foundation.metrics.clone(), Arc::clone(&self.foundation.database));
+        Arc::new(ProcessFigures::new(metrics, database, roles))
+    }
+
     /// Runs jobs.
     pub fn worker(&self) -> Worker {
         let ports = WorkerPorts {
             jobs: Arc::clone(&self.foundation.database) as _,
             queue: Arc::clone(&self.queue),
             handlers: JobHandlers {
-                generation: Arc::new(GenerationJobs::new(Arc::clone(&self.generations))),
-                gallery: Arc::new(GalleryJobs::new(Arc::clone(&self.galleries))),
-                avatar: Arc::new(AvatarJobs::new(Arc::clone(&self.avatars))),
-                help: Arc::new(HelpJobs::new(Arc::clone(&self.help))),
-                privacy: Arc::new(PrivacyJobs::new(Arc::clone(&self.privacy))),
+                generation: self.measured(GenerationJobs::new(Arc::clone(&self.generations))),
+                gallery: self.measured(GalleryJobs::new(Arc::clone(&self.galleries))),
+                avatar: self.measured(AvatarJobs::new(Arc::clone(&self.avatars))),
+                help: self.measured(HelpJobs::new(Arc::clone(&self.help))),
+                privacy: self.measured(PrivacyJobs::new(Arc::clone(&self.privacy))),
             },
             failures: Arc::clone(&self.foundation.database) as _,
             operators: Arc::clone(&self.operators),

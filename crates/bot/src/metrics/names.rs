@@ -233,7 +233,7 @@ pub const DATABASE_CONNECTIONS: Metric = Metric {
     kind: MetricKind::Gauge,
     unit: MetricUnit::Count,
     labels: &["pool", "state"],
-    help: "Connections of this process to the database, by pool (reader, writer) and state (used, idle, limit).",
+    help: "Connections of this process to the database, by pool (everything, or writing and reading) and state (used, idle, limit).",
 };
 
 /// What the auditor found.

@@ -4,6 +4,7 @@
 mod callback_urls;
 mod health;
 mod linked_objects;
+mod metrics;
 mod object_links;
 mod objects;
 mod provider_callbacks;
@@ -13,7 +14,8 @@ mod telegram_updates;
 
 pub use callback_urls::SignedCallbackUrls;
 pub use linked_objects::LinkedObjects;
+pub use metrics::{MetricsPage, metrics_router};
 pub use object_links::{LinkError, ObjectLinks};
-pub use readiness::{CheckOutcome, Readiness, ReadinessCheck, ReadinessReport};
+pub use readiness::{CheckOutcome, Need, Readiness, ReadinessCheck, ReadinessReport};
 pub use server::{ProviderWebhook, WebPorts, router, serve};
 pub use telegram_updates::{NotTakenIn, TelegramWebhook, UpdateIntake};

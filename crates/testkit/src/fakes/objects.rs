@@ -8,17 +8,27 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use futures::TryStreamExt as _;
 use futures::stream;
-use kernel::{BoxError, ByteStream, ObjectInfo, ObjectKey, ObjectStore, ObjectStoreError, OpenObject};
+use kernel::{
+    BoxError, ByteStream, Clock, ObjectInfo, ObjectKey, ObjectStore, ObjectStoreError, OpenObject, Timestamp,
+};
 
 use crate::weather::{FairWeather, Weather, weathered};
 
 /// How many bytes of an opened object come at once, at most.
 const PIECE: usize = 64 * 1024;
 
-/// An object store in memory. Clones are one store.
+/// An object, and when it was kept.
+#[derive(Debug, Clone)]
+struct Kept {
+    bytes: Bytes,
+    at: Timestamp,
+}
+
+/// An object store in memory. Clones are one store. Without a clock everything in it is as old as time.
 #[derive(Clone)]
 pub struct MemoryObjects {
-    objects: Arc<Mutex<BTreeMap<ObjectKey, Bytes>>>,
+    objects: Arc<Mutex<BTreeMap<ObjectKey, Kept>>>,
+    clock: Option<Arc<dyn Clock>>,
     weather: Arc<dyn Weather>,
 }
 
@@ -31,13 +41,20 @@ impl Default for MemoryObjects {
 impl MemoryObjects {
     /// An empty store under this weather.
     pub fn under(weather: Arc<dyn Weather>) -> Self {
-        Self { objects: Arc::default(), weather }
+        Self { objects: Arc::default(), clock: None, weather }
     }
 
     /// The same store under other weather.
     #[must_use]
     pub fn with_weather(&self, weather: Arc<dyn Weather>) -> Self {
-        Self { objects: Arc::clone(&self.objects), weather }
+        Self { objects: Arc::clone(&self.objects), clock: self.clock.clone(), weather }
+    }
+
+    /// The same store with a clock, for what is kept from now on.
+    #[must_use]
+    pub fn with_clock(mut self, clock: Arc<dyn Clock>) -> Self {
+        self.clock = Some(clock);
+        self
     }
 
     /// Every key, in order.
@@ -45,8 +62,13 @@ impl MemoryObjects {
         self.lock().keys().cloned().collect()
     }
 
-    fn lock(&self) -> MutexGuard<'_, BTreeMap<ObjectKey, Bytes>> {
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<ObjectKey, Kept>> {
         self.objects.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn keep(&self, key: &ObjectKey, bytes: Bytes) {
+        let at = self.clock.as_ref().map_or(Timestamp::EPOCH, |clock| clock.now());
+        self.lock().insert(key.clone(), Kept { bytes, at });
     }
 
     async fn call<T>(&self, port: &'static str, effect: impl FnOnce() -> T) -> Result<T, ObjectStoreError> {
@@ -57,7 +79,7 @@ impl MemoryObjects {
 #[async_trait]
 impl ObjectStore for MemoryObjects {
     async fn put(&self, key: &ObjectKey, bytes: Bytes, _content_type: &str) -> Result<(), ObjectStoreError> {
-        self.call("objects.put", || drop(self.lock().insert(key.clone(), bytes))).await
+        self.call("objects.put", || self.keep(key, bytes)).await
     }
 
     async fn put_stream(
@@ -73,21 +95,21 @@ impl ObjectStore for MemoryObjects {
         });
         let bytes = Bytes::from(joined.await.map_err(ObjectStoreError::Unavailable)?);
         let size = length(&bytes);
-        self.call("objects.put_stream", || drop(self.lock().insert(key.clone(), bytes))).await?;
+        self.call("objects.put_stream", || self.keep(key, bytes)).await?;
         Ok(size)
     }
 
     async fn open(&self, key: &ObjectKey) -> Result<Option<OpenObject>, ObjectStoreError> {
-        let bytes = self.call("objects.open", || self.lock().get(key).cloned()).await?;
+        let bytes = self.call("objects.open", || self.lock().get(key).map(|kept| kept.bytes.clone())).await?;
         Ok(bytes.map(|bytes| OpenObject { size: length(&bytes), bytes: pieces(bytes) }))
     }
 
     async fn get(&self, key: &ObjectKey) -> Result<Option<Bytes>, ObjectStoreError> {
-        self.call("objects.get", || self.lock().get(key).cloned()).await
+        self.call("objects.get", || self.lock().get(key).map(|kept| kept.bytes.clone())).await
     }
 
     async fn head(&self, key: &ObjectKey) -> Result<Option<ObjectInfo>, ObjectStoreError> {
-        self.call("objects.head", || self.lock().get(key).map(|bytes| info(key, bytes))).await
+        self.call("objects.head", || self.lock().get(key).map(|kept| info(key, kept))).await
     }
 
     async fn delete(&self, key: &ObjectKey) -> Result<(), ObjectStoreError> {
@@ -106,7 +128,7 @@ impl ObjectStore for MemoryObjects {
                 .filter(|(key, _)| key.as_str().starts_with(prefix))
                 .filter(|(key, _)| after.is_none_or(|after| *key > after))
                 .take(usize::from(limit))
-                .map(|(key, bytes)| info(key, bytes))
+                .map(|(key, kept)| info(key, kept))
                 .collect()
         })
         .await
@@ -117,8 +139,8 @@ impl ObjectStore for MemoryObjects {
     }
 }
 
-fn info(key: &ObjectKey, bytes: &Bytes) -> ObjectInfo {
-    ObjectInfo { key: key.clone(), size: length(bytes) }
+fn info(key: &ObjectKey, kept: &Kept) -> ObjectInfo {
+    ObjectInfo { key: key.clone(), size: length(&kept.bytes), written_at: Some(kept.at) }
 }
 
 fn length(bytes: &Bytes) -> u64 {

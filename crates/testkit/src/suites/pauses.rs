@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use futures::future::join_all;
-use kernel::{Pausable, PauseCause, PauseNews};
+use kernel::{Feature, Pausable, PauseCause, PauseNews};
 
 use super::DatabaseSubject;
 use super::samples::database_now;
@@ -13,6 +13,7 @@ database_suite! { $ pauses as pauses_tests:
     pause_must_answer_tell_once_an_hour_at_most_per_subject_and_code,
     of_any_number_of_processes_one_must_be_asked_to_tell,
     lift_must_answer_whether_there_was_a_pause_to_lift,
+    first_news_must_answer_tell_once_for_ever_per_subject_and_code,
     active_must_list_every_pause_in_force_in_the_order_of_their_subjects,
 }
 
@@ -84,9 +85,26 @@ pub async fn lift_must_answer_whether_there_was_a_pause_to_lift(subject: &Databa
     assert_eq!(lifted, 1, "one of six at once");
 }
 
+/// `first_news` MUST answer `Tell` once for ever per subject and code, however many processes call it.
+pub async fn first_news_must_answer_tell_once_for_ever_per_subject_and_code(subject: &DatabaseSubject) {
+    let (one, other) = (model("one"), model("other"));
+    let first = async |paused: &Pausable, code: &str| {
+        subject.pauses.first_news(paused, code).await.expect("first_news")
+    };
+    let news = join_all((0..6).map(|_| first(&one, "shutdown-30"))).await;
+    assert_eq!(news.iter().filter(|news| **news == PauseNews::Tell).count(), 1, "{news:?}");
+    subject.time.elapse(HOUR * 3).await;
+    assert_eq!(first(&one, "shutdown-30").await, PauseNews::Known);
+    assert_eq!(first(&one, "shutdown-7").await, PauseNews::Tell, "another code");
+    assert_eq!(first(&other, "shutdown-30").await, PauseNews::Tell, "another subject");
+    assert_eq!(active(subject).await, [], "news are no pause");
+}
+
 /// `active` lists every pause in force, in the order of their subjects.
 pub async fn active_must_list_every_pause_in_force_in_the_order_of_their_subjects(subject: &DatabaseSubject) {
     let mut subjects = vec![
+        Pausable::Maintenance,
+        Pausable::Feature(Feature::Images),
         model("odd/model: id"),
         provider("openai"),
         model("a-model"),

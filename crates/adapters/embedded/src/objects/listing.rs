@@ -3,8 +3,9 @@
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::UNIX_EPOCH;
 
-use kernel::{ObjectInfo, ObjectKey};
+use kernel::{ObjectInfo, ObjectKey, Timestamp};
 
 use super::if_there;
 use super::layout::{EntryName, Layout};
@@ -27,6 +28,13 @@ pub(super) fn list(
         }
     }
     Ok(listing.found)
+}
+
+/// What the disk says of an object. (Some file systems keep no times.)
+pub(super) fn info(key: ObjectKey, metadata: &fs::Metadata) -> ObjectInfo {
+    let since_epoch = metadata.modified().ok().and_then(|at| at.duration_since(UNIX_EPOCH).ok());
+    let written_at = since_epoch.map(|since_epoch| Timestamp::EPOCH + since_epoch);
+    ObjectInfo { key, size: metadata.len(), written_at }
 }
 
 struct Listing<'a> {
@@ -78,7 +86,7 @@ impl Listing<'_> {
         }
         // A file that somebody else put here is no object; an object may have been deleted a moment ago.
         if let (Ok(key), Some(metadata)) = (key.parse(), if_there(fs::metadata(path))?) {
-            self.found.push(ObjectInfo { key, size: metadata.len() });
+            self.found.push(info(key, &metadata));
         }
         Ok(())
     }

@@ -119,7 +119,7 @@ impl ObjectStore for DirectoryObjectStore {
         let key = key.clone();
         self.on_disk(move |layout| {
             let metadata = if_there(fs::metadata(layout.path(&key)))?;
-            Ok(metadata.map(|metadata| ObjectInfo { key, size: metadata.len() }))
+            Ok(metadata.map(|metadata| listing::info(key, &metadata)))
         })
         .await
     }

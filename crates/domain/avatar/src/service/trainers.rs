@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use kernel::{FailureClass, Feature, OperatorNotice, Pausable, PauseCause, PauseNews, ProviderError, StoreError};
+use kernel::{
+    FailureClass, Feature, OperatorNotice, Pausable, PauseCause, PauseNews, ProviderError, StoreError,
+};
 
 use super::AvatarService;
 use crate::{Avatar, AvatarTrainer, KindName, TrainerEntry, TrainerId};

@@ -1,6 +1,8 @@
 //! Taking a request for help: request and job in one unit of work.
 
-use kernel::{AccountId, Audience, HelpId, Intent, JobKind, Language, NewJob, StoreError, Timestamp};
+use kernel::{
+    AccountId, Audience, Feature, HelpId, Intent, JobKind, Language, NewJob, Pausable, StoreError, Timestamp,
+};
 
 use super::HelpService;
 use crate::{HelpInserted, HelpRequest, HelpState, HelpTask};
@@ -34,6 +36,8 @@ pub enum HelpOutcome {
         /// Until when.
         until: Timestamp,
     },
+    /// Operators have paused help.
+    Off,
 }
 
 impl HelpService {
@@ -44,6 +48,9 @@ impl HelpService {
     pub async fn ask(&self, new: &NewHelp) -> Result<HelpOutcome, StoreError> {
         if let Some(until) = self.ports.refusals.standing(new.account).await?.paused_until {
             return Ok(HelpOutcome::Paused { until });
+        }
+        if self.is_off().await? {
+            return Ok(HelpOutcome::Off);
         }
         let request = HelpRequest {
             id: HelpId::new(self.ports.ids.uuid()),
@@ -70,6 +77,11 @@ impl HelpService {
             tracing::warn!(%error, "waking a worker failed; the sweeper will find the job");
         }
         Ok(HelpOutcome::Started(Box::new(kept)))
+    }
+
+    async fn is_off(&self) -> Result<bool, StoreError> {
+        let in_force = self.ports.pauses.active().await?;
+        Ok(in_force.iter().any(|pause| pause.subject == Pausable::Feature(Feature::Help)))
     }
 
     /// A request of this account.

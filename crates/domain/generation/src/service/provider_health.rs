@@ -1,6 +1,8 @@
 //! Which models can be used, and what happens when a provider says that an operator must act.
 
-use kernel::{FailureClass, Feature, OperatorNotice, Pausable, PauseCause, PauseNews, ProviderError, StoreError};
+use kernel::{
+    FailureClass, Feature, OperatorNotice, Pausable, PauseCause, PauseNews, ProviderError, StoreError,
+};
 
 use super::{GenerationService, MODERATION_PROVIDER};
 use crate::{Generation, Likeness, ModelEntry, ModelId, ModelKind, ProviderName};

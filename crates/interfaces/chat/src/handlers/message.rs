@@ -14,6 +14,7 @@ use crate::features::{
     settings, unsupported, voice,
 };
 use crate::inbound::{Conversation, IncomingMessage, MessageContent};
+use crate::telegram::TextMessage;
 use crate::words::{Html, Texts};
 
 impl Chat {
@@ -28,6 +29,17 @@ impl Chat {
         let wait = self.seconds_to_wait(room, Action::Write).await;
         if wait.is_some() && !self.may_remind(room) {
             return Ok(());
+        }
+        if wait.is_none() {
+            let text = match &message.content {
+                MessageContent::Text(text) => Some(text.as_str()),
+                _ => None,
+            };
+            if let Some(words) = self.turned_away(&message.sender, room, text).await? {
+                let answer = TextMessage::plain(Html::escaped(&words));
+                self.ports.telegram.send_message(room, &answer).await?;
+                return Ok(());
+            }
         }
         let talk = self.talk(&message.sender, room).await?;
         if let Some(seconds) = wait {

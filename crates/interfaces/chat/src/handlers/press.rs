@@ -41,6 +41,9 @@ impl Chat {
             let texts = Self::texts_for(press.sender.language_tag.as_deref());
             return Ok(PressAnswer::Toast(texts.wait(seconds)));
         }
+        if let Some(words) = self.turned_away(&press.sender, room, None).await? {
+            return Ok(PressAnswer::Alert(words));
+        }
         let talk = self.talk(&press.sender, room).await?;
         if talk.account.standing == Standing::Blocked {
             return Ok(PressAnswer::Alert(talk.texts.blocked()));

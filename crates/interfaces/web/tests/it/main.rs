@@ -3,6 +3,7 @@
 
 mod callbacks;
 mod health;
+mod metrics;
 mod objects;
 mod serving;
 mod site;

@@ -19,6 +19,7 @@ const DOMAIN: &[(&str, &[&str])] = &[
 /// Adapters know domain crates and nothing else of ours, with one exception.
 const ADAPTERS: &[&str] = &[
     "database-adapter",
+    "redis-adapter",
     "embedded-adapter",
     "imaging-adapter",
     "fal-adapter",

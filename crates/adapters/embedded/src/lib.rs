@@ -15,6 +15,7 @@ mod job_queue;
 mod objects;
 mod profile_cache;
 mod rate_limiter;
+mod turns;
 mod waiting_line;
 
 pub use archiver::ZipArchiver;
@@ -26,3 +27,4 @@ pub use job_queue::LocalJobQueue;
 pub use objects::DirectoryObjectStore;
 pub use profile_cache::LocalProfileCache;
 pub use rate_limiter::LocalRateLimiter;
+pub use turns::LocalTurns;

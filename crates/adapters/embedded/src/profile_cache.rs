@@ -3,10 +3,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use account::{Account, ProfileCache, ProfileCacheError, TelegramUserId};
+use account::{Account, PROFILE_SETTLES_WITHIN, ProfileCache, ProfileCacheError, TelegramUserId};
 use async_trait::async_trait;
 use kernel::{Clock, Timestamp};
 use moka::future::Cache;
+use moka::ops::compute::Op;
 
 /// How many accounts are kept at most.
 const CAPACITY: u64 = 50_000;
@@ -22,8 +23,29 @@ pub struct LocalProfileCache {
 
 #[derive(Debug)]
 struct Kept {
-    account: Account,
+    what: What,
     at: Timestamp,
+}
+
+#[derive(Debug)]
+enum What {
+    /// An account as it was read.
+    Account(Account),
+    /// That it was changed.
+    Change,
+}
+
+impl Kept {
+    fn account(&self, now: Timestamp) -> Option<Account> {
+        match &self.what {
+            What::Account(account) if now.since(self.at) < LIFETIME => Some(account.clone()),
+            What::Account(_) | What::Change => None,
+        }
+    }
+
+    fn is_settling(&self, now: Timestamp) -> bool {
+        matches!(self.what, What::Change) && now.since(self.at) < PROFILE_SETTLES_WITHIN
+    }
 }
 
 impl LocalProfileCache {
@@ -38,17 +60,25 @@ impl ProfileCache for LocalProfileCache {
     async fn get(&self, telegram_user: TelegramUserId) -> Result<Option<Account>, ProfileCacheError> {
         let now = self.clock.now();
         let kept = self.accounts.get(&telegram_user).await;
-        Ok(kept.filter(|kept| now.since(kept.at) < LIFETIME).map(|kept| kept.account.clone()))
+        Ok(kept.and_then(|kept| kept.account(now)))
     }
 
     async fn put(&self, telegram_user: TelegramUserId, account: &Account) -> Result<(), ProfileCacheError> {
-        let kept = Kept { account: account.clone(), at: self.clock.now() };
-        self.accounts.insert(telegram_user, Arc::new(kept)).await;
+        let now = self.clock.now();
+        let read = Arc::new(Kept { what: What::Account(account.clone()), at: now });
+        self.accounts
+            .entry(telegram_user)
+            .and_compute_with(async |current| match current {
+                Some(current) if current.value().is_settling(now) => Op::Nop,
+                _ => Op::Put(read),
+            })
+            .await;
         Ok(())
     }
 
     async fn forget(&self, telegram_user: TelegramUserId) -> Result<(), ProfileCacheError> {
-        self.accounts.invalidate(&telegram_user).await;
+        let change = Kept { what: What::Change, at: self.clock.now() };
+        self.accounts.insert(telegram_user, Arc::new(change)).await;
         Ok(())
     }
 }

@@ -19,7 +19,7 @@ pub use privacy::{
 };
 pub use privacy_payload::{ErasureColumns, ExportColumns, PRIVACY_PAYLOAD_VERSION, PrivacyPayloadError};
 pub use privacy_service::{NewExport, PrivacyError, PrivacyPolicy, PrivacyPorts, PrivacyService};
-pub use profile_cache::{ProfileCache, ProfileCacheError};
+pub use profile_cache::{PROFILE_SETTLES_WITHIN, ProfileCache, ProfileCacheError};
 pub use refusals::{REFUSAL_MEMORY, RefusalRecord, Refusals, pause_after};
 pub use repository::{Accounts, NewAccount, ProfileChange, Registration};
 pub use service::{AccountService, Visitor};

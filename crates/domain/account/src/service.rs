@@ -67,10 +67,7 @@ impl AccountService {
     ) -> Result<Option<Account>, StoreError> {
         let changed = self.accounts.change(account, change).await?;
         if let Some(telegram_user) = self.accounts.telegram_user(account).await? {
-            match &changed {
-                Some(changed) => self.keep(telegram_user, changed).await,
-                None => self.forget(telegram_user).await,
-            }
+            self.forget(telegram_user).await;
         }
         Ok(changed)
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use account::{Account, ProfileCache, ProfileCacheError, TelegramUserId};
+use account::{Account, PROFILE_SETTLES_WITHIN, ProfileCache, ProfileCacheError, TelegramUserId};
 use async_trait::async_trait;
 use balance::{BalanceCache, BalanceCacheError, BalanceSheet};
 use kernel::{AccountId, Clock, Timestamp};
@@ -39,7 +39,8 @@ impl BalanceCache for MemoryBalanceCache {
 /// Accounts for a minute.
 #[derive(Clone)]
 pub struct MemoryProfileCache {
-    profiles: Arc<Mutex<BTreeMap<TelegramUserId, (Account, Timestamp)>>>,
+    /// Nothing instead of an account that was changed; until when.
+    profiles: Arc<Mutex<BTreeMap<TelegramUserId, (Option<Account>, Timestamp)>>>,
     clock: Arc<dyn Clock>,
 }
 
@@ -55,18 +56,22 @@ impl ProfileCache for MemoryProfileCache {
     async fn get(&self, telegram_user: TelegramUserId) -> Result<Option<Account>, ProfileCacheError> {
         let now = self.clock.now();
         let profiles = self.profiles.lock().unwrap_or_else(PoisonError::into_inner);
-        Ok(profiles.get(&telegram_user).filter(|(_, until)| *until > now).map(|(account, _)| account.clone()))
+        let kept = profiles.get(&telegram_user).filter(|(_, until)| *until > now);
+        Ok(kept.and_then(|(account, _)| account.clone()))
     }
 
     async fn put(&self, telegram_user: TelegramUserId, account: &Account) -> Result<(), ProfileCacheError> {
-        let until = self.clock.now() + Duration::from_mins(1);
+        let now = self.clock.now();
         let mut profiles = self.profiles.lock().unwrap_or_else(PoisonError::into_inner);
-        profiles.insert(telegram_user, (account.clone(), until));
+        if !profiles.get(&telegram_user).is_some_and(|(account, until)| account.is_none() && *until > now) {
+            profiles.insert(telegram_user, (Some(account.clone()), now + Duration::from_mins(1)));
+        }
         Ok(())
     }
 
     async fn forget(&self, telegram_user: TelegramUserId) -> Result<(), ProfileCacheError> {
-        self.profiles.lock().unwrap_or_else(PoisonError::into_inner).remove(&telegram_user);
+        let until = self.clock.now() + PROFILE_SETTLES_WITHIN;
+        self.profiles.lock().unwrap_or_else(PoisonError::into_inner).insert(telegram_user, (None, until));
         Ok(())
     }
 }

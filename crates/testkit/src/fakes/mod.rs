@@ -24,6 +24,7 @@ mod operators;
 mod privacy_notifier;
 mod queue;
 mod trainer;
+mod turns;
 
 pub use analyst::FakePhotoAnalyst;
 pub use archiver::{FakeArchiver, unpack_fake_archive};
@@ -49,3 +50,4 @@ pub use operators::RecordingOperators;
 pub use privacy_notifier::{Handed, RecordingPrivacyNotifier};
 pub use queue::MemoryQueue;
 pub use trainer::{FakeTrainer, WeightsFate, fake_weights};
+pub use turns::MemoryTurns;

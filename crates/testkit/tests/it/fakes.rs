@@ -11,7 +11,7 @@ use kernel::{
 };
 use testkit::fakes::{
     FakeDigests, FakeGenerator, FakeModerator, ManualClock, MemoryBalanceCache, MemoryDatabase,
-    MemoryDialogues, MemoryObjects, MemoryProfileCache, MemoryQueue, MemoryRateLimiter, SeededIds, Style,
+    MemoryDialogues, MemoryObjects, MemoryProfileCache, MemoryQueue, MemoryRateLimiter, MemoryTurns, SeededIds, Style,
 };
 use testkit::suites::image_generator::{Addresses, KEY, NAMED_WAIT, Scenario, Stage};
 use testkit::suites::{self, DatabaseSubject};
@@ -60,6 +60,16 @@ async fn rate_limiter() {
         let time = Arc::new(ManualClock::default());
         let limiter = Arc::new(MemoryRateLimiter::new(Arc::clone(&time) as Arc<dyn Clock>));
         suites::rate_limiter::Subject { limiter, time }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn turns() {
+    suites::turns::all(async || {
+        let time = Arc::new(ManualClock::default());
+        let turns = Arc::new(MemoryTurns::new(Arc::clone(&time) as Arc<dyn Clock>));
+        suites::turns::Subject { turns, time }
     })
     .await;
 }

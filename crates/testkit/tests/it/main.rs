@@ -7,4 +7,5 @@ mod fakes;
 mod fakes_of_avatars;
 mod postgres;
 mod proxy;
+mod redis;
 mod weather;

@@ -18,6 +18,7 @@ mod readiness;
 mod registry;
 mod roles;
 mod telemetry;
+mod standby;
 
 pub use container::{Container, ContainerBuilder};
 pub use digests::{HmacDigests, SecretFileError, kept_secret};

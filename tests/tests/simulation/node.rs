@@ -132,7 +132,8 @@ impl Node {
         let carried = world.carried();
         let queue: Arc<dyn JobQueue> = Arc::new(carried.queue.with_weather(Arc::clone(&weather)));
         let line = Arc::new(telegram::Line::new(world.telegram.clone(), own));
-        let telegram: Arc<dyn TelegramApi> = Arc::new(PacedTelegram::new(line, Pacing::PerSecond(30)));
+        let telegram: Arc<dyn TelegramApi> =
+            Arc::new(PacedTelegram::new(line, Arc::new(carried.turns.clone()), Pacing::PerSecond(30)));
         let profiles = Arc::new(carried.profiles.clone());
         let accounts = Arc::new(AccountService::new(
             Arc::clone(&database) as _,

@@ -12,7 +12,7 @@ use kernel::{
 use testkit::fakes::database::tables::Tables;
 use testkit::fakes::{
     FakeLender, MemoryBalanceCache, MemoryDatabase, MemoryDialogues, MemoryObjects, MemoryProfileCache,
-    MemoryQueue, MemoryRateLimiter,
+    MemoryQueue, MemoryRateLimiter, MemoryTurns,
 };
 use testkit::weather::FairWeather;
 
@@ -38,6 +38,8 @@ pub struct Carried {
     pub dialogues: MemoryDialogues,
     /// How often people do things.
     pub limiter: MemoryRateLimiter,
+    /// When messages may go out.
+    pub turns: MemoryTurns,
     /// Balances for display.
     pub balances: MemoryBalanceCache,
     /// Accounts for a minute.
@@ -52,6 +54,7 @@ impl Carried {
             queue: MemoryQueue::default(),
             dialogues: MemoryDialogues::new(clock()),
             limiter: MemoryRateLimiter::new(clock()),
+            turns: MemoryTurns::new(clock()),
             balances: MemoryBalanceCache::default(),
             profiles: MemoryProfileCache::new(clock()),
         }

@@ -36,6 +36,7 @@ pub(crate) async fn run(configuration: Configuration) -> anyhow::Result<ExitCode
     };
     report("database", database(&container).await)?;
     report("objects", objects(&container).await)?;
+    report("redis", redis(&container).await)?;
     report("telegram", telegram(&container).await)?;
     report("safety check (openai)", safety_check(&container).await)?;
     let now = container.foundation.clock.now();
@@ -64,6 +65,16 @@ async fn objects(container: &Container) -> Finding {
     match write_read_remove(container).await {
         Ok(()) => Finding::Works("written, read and removed".to_owned()),
         Err(error) => Finding::Wrong(format!("{error:#}")),
+    }
+}
+
+async fn redis(container: &Container) -> Finding {
+    let Some(redis) = &container.foundation.redis else {
+        return Finding::NotSetUp("not set up: right for one process; several need AISHA_REDIS__URL".to_owned());
+    };
+    match redis.version().await {
+        Ok(version) => Finding::Works(format!("version {version}")),
+        Err(error) => Finding::Wrong(with_causes(&error)),
     }
 }
 

@@ -48,7 +48,7 @@ async fn direct(configuration: Configuration) -> anyhow::Result<ExitCode> {
     let foundation =
         Box::pin(Foundation::with(configuration, FoundationParts::default(), Schema::AsItIs)).await?;
     let objects = configured_objects(&foundation)?;
-    let report = readiness(foundation.database, objects).report().await;
+    let report = readiness(foundation.database, objects, foundation.redis).report().await;
     say(&serde_json::to_string(&report)?)?;
     Ok(if report.ready { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

@@ -12,11 +12,25 @@ use tokio::time::timeout;
 /// How long one check may take.
 const CHECK_WITHIN: Duration = Duration::from_secs(2);
 
-/// Something that this process cannot work without.
+/// What it means when a check fails.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Need {
+    /// The process cannot work.
+    Vital,
+    /// It goes on, slower or less well.
+    Helpful,
+}
+
+/// Something that this process depends on.
 #[async_trait]
 pub trait ReadinessCheck: Send + Sync {
     /// Its name in the report, such as `database`.
     fn name(&self) -> &'static str;
+
+    /// What it means when it is not there.
+    fn need(&self) -> Need {
+        Need::Vital
+    }
 
     /// Tries it with a cheap call.
     async fn check(&self) -> Result<(), BoxError>;
@@ -32,12 +46,14 @@ pub enum CheckOutcome {
     Failed,
     /// It did not answer in time.
     TimedOut,
+    /// It is away, and the process goes on without it.
+    Degraded,
 }
 
 /// Every check with its outcome.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ReadinessReport {
-    /// Whether every check is green.
+    /// Whether everything is there that the process cannot work without.
     pub ready: bool,
     /// The checks, in their order.
     pub checks: Vec<NamedOutcome>,
@@ -50,6 +66,12 @@ pub struct NamedOutcome {
     pub name: &'static str,
     /// What came of it.
     pub outcome: CheckOutcome,
+}
+
+impl NamedOutcome {
+    fn can_be_worked_with(&self) -> bool {
+        matches!(self.outcome, CheckOutcome::Ready | CheckOutcome::Degraded)
+    }
 }
 
 /// The checks of this process.
@@ -67,7 +89,7 @@ impl Readiness {
     /// Runs every check at once, each within 2 s.
     pub async fn report(&self) -> ReadinessReport {
         let checks = join_all(self.checks.iter().map(|check| outcome(check.as_ref()))).await;
-        ReadinessReport { ready: checks.iter().all(|check| check.outcome == CheckOutcome::Ready), checks }
+        ReadinessReport { ready: checks.iter().all(NamedOutcome::can_be_worked_with), checks }
     }
 }
 
@@ -76,13 +98,20 @@ async fn outcome(check: &dyn ReadinessCheck) -> NamedOutcome {
     let outcome = match timeout(CHECK_WITHIN, check.check()).await {
         Ok(Ok(())) => CheckOutcome::Ready,
         Ok(Err(error)) => {
-            tracing::warn!(name, %error, "not ready");
-            CheckOutcome::Failed
+            tracing::warn!(name, %error, "not there");
+            failed(check, CheckOutcome::Failed)
         }
         Err(_) => {
-            tracing::warn!(name, "not ready: no answer in time");
-            CheckOutcome::TimedOut
+            tracing::warn!(name, "not there: no answer in time");
+            failed(check, CheckOutcome::TimedOut)
         }
     };
     NamedOutcome { name, outcome }
+}
+
+fn failed(check: &dyn ReadinessCheck, how: CheckOutcome) -> CheckOutcome {
+    match check.need() {
+        Need::Vital => how,
+        Need::Helpful => CheckOutcome::Degraded,
+    }
 }

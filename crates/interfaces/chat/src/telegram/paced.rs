@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use kernel::{CallOutcome, ChatId, FailureClass, Language, MessageId, UpdateId};
+use kernel::{CallOutcome, ChatId, FailureClass, Language, MessageId, Turns, UpdateId};
 
 use super::pacing::Throttle;
 use super::{
@@ -29,9 +29,9 @@ pub struct PacedTelegram {
 }
 
 impl PacedTelegram {
-    /// `inner` at this pace.
-    pub fn new(inner: Arc<dyn TelegramApi>, pacing: Pacing) -> Self {
-        Self { inner, throttle: Throttle::new(pacing) }
+    /// `inner` at this pace, which all who share `turns` keep together.
+    pub fn new(inner: Arc<dyn TelegramApi>, turns: Arc<dyn Turns>, pacing: Pacing) -> Self {
+        Self { inner, throttle: Throttle::new(turns, pacing) }
     }
 
     async fn paced<T, F>(
@@ -54,7 +54,7 @@ impl PacedTelegram {
             let Some(wait) = asked_wait(&error) else {
                 return Err(error);
             };
-            self.throttle.hold_back(chat, wait);
+            self.throttle.hold_back(chat, wait).await;
             waits += 1;
             if wait > LONGEST_WAIT || waits > MOST_WAITS {
                 return Err(error);

@@ -14,6 +14,7 @@ mod personal_data;
 mod photos;
 mod retraining;
 mod reviewing;
+mod spending;
 mod studio;
 mod trainers;
 mod training;

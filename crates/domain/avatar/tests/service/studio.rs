@@ -95,6 +95,11 @@ pub fn picture(words: &str) -> Bytes {
     fake_image(ImageFormat::Jpeg, 1_024, 1_280, words)
 }
 
+/// Patience and generosity as usual, with room for several trainings at once.
+pub fn policy() -> AvatarPolicy {
+    AvatarPolicy { max_under_way: 3, ..AvatarPolicy::default() }
+}
+
 impl Studio {
     pub async fn open() -> Self {
         Self::open_with(|_| ()).await
@@ -132,7 +137,7 @@ impl Studio {
             ids: ids.clone(),
         };
         change(&mut ports);
-        let service = AvatarService::new(ports.clone(), registry(), AvatarPolicy::default()).unwrap();
+        let service = AvatarService::new(ports.clone(), registry(), policy()).unwrap();
         let account = AccountId::new(ids.uuid());
         let new = NewAccount {
             id: account,
@@ -170,7 +175,13 @@ impl Studio {
     /// The same after a start with other ports.
     pub fn with_ports(mut self, change: impl FnOnce(&mut AvatarPorts)) -> Self {
         change(&mut self.ports);
-        self.service = AvatarService::new(self.ports.clone(), registry(), AvatarPolicy::default()).unwrap();
+        self.service = AvatarService::new(self.ports.clone(), registry(), policy()).unwrap();
+        self
+    }
+
+    /// The same after a start with another policy.
+    pub fn with_policy(mut self, policy: AvatarPolicy) -> Self {
+        self.service = AvatarService::new(self.ports.clone(), registry(), policy).unwrap();
         self
     }
 

@@ -16,5 +16,6 @@ mod requests;
 mod safety_check;
 mod scripted_notifier;
 mod sitters;
+mod spending;
 mod troubles;
 mod workshop;

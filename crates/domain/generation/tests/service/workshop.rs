@@ -15,6 +15,7 @@ use generation::{
 use kernel::{
     AccountId, AspectRatio, Auditor as _, CallbackRoute, CallbackSubject, ChatId, ClaimedJob, Credits,
     GenerationId, IdSource as _, ImageCount, JobId, JobKind, Jobs as _, Language, MessageId, ProviderEvent,
+    SpendCaps,
 };
 use testkit::fakes::{
     FakeCallbackUrls, FakeGenerator, FakeImaging, FakeLender, FakeModerator, Heard, ManualClock,
@@ -111,6 +112,11 @@ pub fn parked(provider: &str, route: &CallbackRoute, event: ProviderEvent) -> Pa
     ParkedCallback { provider: ProviderName::new(provider), account, generation, attempt, event }
 }
 
+/// Patience and persistence as usual, with room for several requests at once.
+pub fn policy() -> GenerationPolicy {
+    GenerationPolicy { max_under_way: 3, ..GenerationPolicy::default() }
+}
+
 impl Workshop {
     pub async fn open(generators: BTreeMap<ProviderName, Arc<dyn ImageGenerator>>) -> Self {
         Self::open_with(generators, |_| ()).await
@@ -148,7 +154,7 @@ impl Workshop {
             ids: ids.clone(),
         };
         change(&mut ports);
-        let service = GenerationService::new(ports.clone(), registry(), GenerationPolicy::default()).unwrap();
+        let service = GenerationService::new(ports.clone(), registry(), policy()).unwrap();
         let account = AccountId::new(ids.uuid());
         let new = NewAccount {
             id: account,
@@ -171,16 +177,21 @@ impl Workshop {
     /// The same after a start with other ports.
     pub fn with_ports(mut self, change: impl FnOnce(&mut GenerationPorts)) -> Self {
         change(&mut self.ports);
-        self.service =
-            GenerationService::new(self.ports.clone(), registry(), GenerationPolicy::default()).unwrap();
+        self.service = GenerationService::new(self.ports.clone(), registry(), policy()).unwrap();
+        self
+    }
+
+    /// The same after a start with these caps on what is spent at providers.
+    pub fn with_caps(mut self, spend_caps: SpendCaps) -> Self {
+        let policy = GenerationPolicy { spend_caps, ..policy() };
+        self.service = GenerationService::new(self.ports.clone(), registry(), policy).unwrap();
         self
     }
 
     /// The same after a start with other providers.
     pub fn with_generators(mut self, generators: BTreeMap<ProviderName, Arc<dyn ImageGenerator>>) -> Self {
         self.ports.generators = generators;
-        self.service =
-            GenerationService::new(self.ports.clone(), registry(), GenerationPolicy::default()).unwrap();
+        self.service = GenerationService::new(self.ports.clone(), registry(), policy()).unwrap();
         self
     }
 

@@ -2,6 +2,7 @@
 #![deny(missing_docs)]
 
 mod account;
+mod invites;
 mod privacy;
 mod privacy_payload;
 mod privacy_service;
@@ -13,6 +14,7 @@ mod telegram_user;
 mod zone;
 
 pub use account::{Account, ImageDefaults, Standing, TermsVersion, UnknownStanding, WelcomeGrant};
+pub use invites::{Admission, Invite, InviteCode, InviteCodeError, Invites, NewInvite};
 pub use privacy::{
     Erasure, ErasureState, ExportInserted, ExportRequest, ExportScope, ExportState, PrivacyNotifier,
     PrivacyRequests, PrivacyUnitOfWork, PrivacyWriter,

@@ -43,6 +43,7 @@ mod rate_limiter;
 mod secret_digests;
 mod spending;
 mod store_error;
+mod sweeping;
 mod timestamp;
 mod turns;
 
@@ -102,5 +103,6 @@ pub use spending::{
     CapNews, CapOf, CapReached, Day, MicroUsd, SpendBook, SpendCaps, SpendCounter, SpendOutcome,
 };
 pub use store_error::{BoxError, StoreError};
+pub use sweeping::SweepMarks;
 pub use timestamp::Timestamp;
 pub use turns::{Lane, Turns, TurnsError};

@@ -12,7 +12,7 @@ use thiserror::Error;
 
 use uuid::Uuid;
 
-use crate::{AccountId, AvatarId, BoxError, FailureClass, GenerationId};
+use crate::{AccountId, AvatarId, BoxError, FailureClass, GenerationId, Timestamp};
 
 /// Where an object lies: segments of lowercase letters, digits, `-`, `_` and `.`, parted by `/`; at most 200 bytes.
 /// No segment is empty, `.` or `..`, so that a key is a safe relative path on any disk.
@@ -135,6 +135,8 @@ pub struct ObjectInfo {
     pub key: ObjectKey,
     /// Its length in bytes.
     pub size: u64,
+    /// When its bytes were kept, by the store's clock, to the second at least; `None` where nobody told.
+    pub written_at: Option<Timestamp>,
 }
 
 /// A failure of the object store.
@@ -191,6 +193,7 @@ impl fmt::Debug for OpenObject {
 /// - `list` MUST give the objects under the prefix in the order of their keys, after `after` if given: byte by byte, or
 ///   segment by segment, as servers do that keep objects in directories. (The two part ways only where one name at a
 ///   place goes on after another with `-` or `.`, which no derived key does.)
+/// - `list` MUST say when each object was written.
 /// - `delete_prefix` MUST remove every object under the prefix and nothing else, and MUST answer how many it removed.
 /// - `put_stream` MUST keep the bytes as `put` does, MUST hold no more than a few pieces in memory, MUST answer how many
 ///   bytes it kept, and MUST leave what was there when the stream fails.

@@ -27,6 +27,7 @@
 mod callback;
 mod captions;
 mod delivery;
+mod door;
 mod error;
 mod features;
 mod handlers;
@@ -51,8 +52,9 @@ pub use callback::{
 pub use delivery::{
     NotifierPorts, TelegramAvatarNotifier, TelegramHelpNotifier, TelegramNotifier, TelegramPrivacyNotifier,
 };
+pub use door::{AccessMode, AccessPolicy, Door};
 pub use error::HandlerError;
-pub use handlers::Chat;
+pub use handlers::{Chat, UpdateKind, UpdateWatch};
 pub use inbound::{
     Dispatcher, DispatcherPorts, DispatcherSettings, InboxBell, InboxIntake, IntakeError, NotAnUpdate, Poller,
     PollerPorts, PollerSettings, WebhookKeeper, WebhookKeeperPorts, inbound_update,

@@ -79,7 +79,7 @@ impl ObjectStore for CountedObjects {
         if !is_counted(key) {
             return self.objects.head(key).await;
         }
-        Ok(Some(ObjectInfo { key: key.clone(), size: self.size() }))
+        Ok(Some(ObjectInfo { key: key.clone(), size: self.size(), written_at: None }))
     }
 
     async fn delete(&self, key: &ObjectKey) -> Result<(), ObjectStoreError> {

@@ -3,12 +3,12 @@
 use std::any::Any;
 use std::sync::Arc;
 
-use account::{Accounts, PrivacyRequests, Refusals};
+use account::{Accounts, Invites, PrivacyRequests, Refusals};
 use avatar::{AvatarReader, AvatarUnits};
 use balance::{BalanceReader, BalanceUnits};
 use gallery::{Gallery, GalleryUnits};
 use generation::{GenerationReader, GenerationUnits, HelpRequests};
-use kernel::{Auditor, FailureLog, Inbox, Jobs, Leases, Pauses, SpendBook};
+use kernel::{Auditor, FailureLog, Inbox, Jobs, Leases, Pauses, SpendBook, SweepMarks};
 
 use super::{Elapse, Plant};
 
@@ -44,6 +44,10 @@ pub struct DatabaseSubject {
     pub inbox: Arc<dyn Inbox>,
     /// Leases.
     pub leases: Arc<dyn Leases>,
+    /// Invitations.
+    pub invites: Arc<dyn Invites>,
+    /// How far sweeps have got.
+    pub sweep_marks: Arc<dyn SweepMarks>,
     /// Pauses.
     pub pauses: Arc<dyn Pauses>,
     /// What is spent at providers.
@@ -80,6 +84,8 @@ impl DatabaseSubject {
             + Inbox
             + Leases
             + Pauses
+            + Invites
+            + SweepMarks
             + SpendBook
             + FailureLog
             + Auditor
@@ -101,6 +107,8 @@ impl DatabaseSubject {
             jobs: Arc::clone(database) as Arc<dyn Jobs>,
             inbox: Arc::clone(database) as Arc<dyn Inbox>,
             leases: Arc::clone(database) as Arc<dyn Leases>,
+            invites: Arc::clone(database) as Arc<dyn Invites>,
+            sweep_marks: Arc::clone(database) as Arc<dyn SweepMarks>,
             pauses: Arc::clone(database) as Arc<dyn Pauses>,
             spend_book: Arc::clone(database) as Arc<dyn SpendBook>,
             failure_log: Arc::clone(database) as Arc<dyn FailureLog>,

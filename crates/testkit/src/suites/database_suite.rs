@@ -83,6 +83,9 @@ macro_rules! database_tests {
         mod inbox {
             $crate::inbox_tests!($factory);
         }
+        mod invites {
+            $crate::invites_tests!($factory);
+        }
         mod jobs {
             $crate::jobs_tests!($factory);
         }

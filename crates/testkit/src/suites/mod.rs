@@ -45,6 +45,7 @@ pub mod image_generator;
 pub mod imaging;
 pub mod inbox;
 pub mod incoming_files;
+pub mod invites;
 pub mod job_queue;
 pub mod jobs;
 pub mod leases;

@@ -33,7 +33,8 @@ impl Chat {
         }
     }
 
-    async fn texts_as_known(&self, sender: &Sender) -> Texts {
+    /// The texts in a person's language, as far as it is known.
+    pub(super) async fn texts_as_known(&self, sender: &Sender) -> Texts {
         match self.ports.accounts.find(sender.user).await {
             Ok(Some(account)) => Texts::of(account.language),
             Ok(None) | Err(_) => Self::texts_for(sender.language_tag.as_deref()),

@@ -192,6 +192,7 @@ phrases! {
     html help_discarded();
     plain help_forgotten();
     plain help_cap_reached(cap: u32);
+    plain help_off();
     html help_away();
     html help_deaf();
     html help_blind();
@@ -502,6 +503,10 @@ phrases! {
     plain not_yours();
     plain stale_button();
     plain wait(seconds: u64);
+    plain maintenance();
+    plain by_invitation();
+    plain invitation_void();
+    plain closed_circle(id: &str);
     html failure(reference: &str);
     html only_private(link: &str);
     html kind_not_yet();

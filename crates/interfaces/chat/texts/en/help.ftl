@@ -21,6 +21,7 @@ help_cap_reached =
         [one] { $cap } time
        *[other] { $cap } times
     } in 24 hours. Your own words draw just as well.
+help_off = My helper is having a break. It comes back by itself; until then just write to me what you'd like to see.
 help_away = 😔 <b>My helper is away.</b> Nothing is lost: your words go on as they are.
 help_deaf = 😔 <b>I can't listen right now.</b> Please try again a little later, or write it to me.
 help_blind = 😔 <b>I can't look at photos right now.</b> Please try again a little later, or describe it in words.

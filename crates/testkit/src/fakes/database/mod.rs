@@ -13,6 +13,7 @@ mod gallery;
 mod generations;
 mod help_requests;
 mod inbox;
+mod invites;
 mod jobs;
 mod leases;
 mod pauses;

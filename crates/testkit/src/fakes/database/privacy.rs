@@ -89,6 +89,7 @@ impl PrivacyWriter for MemoryUnit {
             }
             remove_where(&mut tables.identities, |_, owner| *owner == account);
             tables.accounts.remove(&account);
+            tables.admissions.remove(&account);
             remove_where(&mut tables.exports, |(owner, _), _| *owner == account);
             remove_where(&mut tables.refusals, |(owner, _), _| *owner == account);
             tables.refusal_pauses.remove(&account);

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use account::{Account, Erasure, ExportRequest, TelegramUserId};
+use account::{Account, Erasure, ExportRequest, Invite, InviteCode, TelegramUserId};
 use avatar::{Avatar, Photo, TrainerId, TrainingCallback};
 use balance::{BalanceSheet, Hold, LedgerEntry};
 use gallery::GalleryItem;
@@ -76,6 +76,12 @@ pub struct Tables {
     pub spend_totals: BTreeMap<Day, SpendTotal>,
     /// What tampered balances are below zero.
     pub debts: BTreeMap<AccountId, super::tampering::Debt>,
+    /// Invitations, in the order in which they were made.
+    pub invites: BTreeMap<u64, Invite>,
+    /// By which code accounts came in.
+    pub admissions: BTreeMap<AccountId, InviteCode>,
+    /// How far sweeps have got.
+    pub sweep_marks: BTreeMap<String, Option<String>>,
     /// Rows that have no number of their own are numbered here.
     pub next_number: u64,
 }

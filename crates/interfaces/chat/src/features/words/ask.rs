@@ -43,6 +43,7 @@ pub(crate) async fn ask(
             Asked::UnderWay
         }
         HelpOutcome::CapReached(cap) => Asked::Not(talk.texts.help_cap_reached(cap)),
+        HelpOutcome::Off => Asked::Not(talk.texts.help_off()),
         HelpOutcome::Paused { until } => {
             Asked::Not(talk.texts.paused_until(&moment(talk.texts, until, &talk.account.zone)))
         }

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::{account, audit, check, credits, failures, health, jobs, migrate};
+use crate::commands::{account, audit, backup, check, credits, failures, health, invite, jobs, migrate, pause, restore};
 use crate::configuration::{Configuration, Environment, Sources};
 use crate::{roles, telemetry};
 
@@ -34,6 +34,10 @@ enum Command {
     },
     /// Check every invariant; exit code 1 when one is violated
     Audit,
+    /// Make a backup of the database and a list of all objects, sealed; or list the backups
+    Backup(backup::BackupArguments),
+    /// Restore a backup into an empty database, and compare the objects with its list
+    Restore(restore::RestoreArguments),
     /// Look at jobs, or give a buried one another try
     Jobs {
         #[command(subcommand)]
@@ -43,6 +47,22 @@ enum Command {
     Failures(failures::FailuresArguments),
     /// Whether the bot is ready; exit code 1 when it is not
     Health(health::HealthArguments),
+    /// Pause something that people can do, a provider or a model, until `resume`; what is under way goes on
+    Pause(pause::PauseArguments),
+    /// Lift a pause
+    Resume(pause::ResumeArguments),
+    /// List what is paused
+    Pauses,
+    /// Ask everybody but operators to come back later, or answer again
+    Maintenance {
+        #[command(subcommand)]
+        command: pause::MaintenanceCommand,
+    },
+    /// Invitations, for `[access] mode = "invite"`
+    Invite {
+        #[command(subcommand)]
+        command: invite::InviteCommand,
+    },
     /// Give credits
     Credits {
         #[command(subcommand)]
@@ -85,9 +105,16 @@ impl CommandLine {
             Command::Check => check::run(configuration).await,
             Command::Migrate { command } => migrate::run(configuration, command).await,
             Command::Audit => audit::run(configuration).await,
+            Command::Backup(arguments) => backup::run(configuration, arguments).await,
+            Command::Restore(arguments) => restore::run(configuration, arguments).await,
             Command::Jobs { command } => jobs::run(configuration, command).await,
             Command::Failures(arguments) => failures::run(configuration, arguments).await,
             Command::Health(arguments) => health::run(configuration, arguments).await,
+            Command::Pause(arguments) => pause::pause(configuration, arguments).await,
+            Command::Resume(arguments) => pause::resume(configuration, arguments).await,
+            Command::Pauses => pause::list(configuration).await,
+            Command::Maintenance { command } => pause::maintenance(configuration, command).await,
+            Command::Invite { command } => invite::run(configuration, command).await,
             Command::Credits { command } => credits::run(configuration, command).await,
             Command::Account { command } => account::run(configuration, command).await,
         }

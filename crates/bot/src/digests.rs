@@ -66,6 +66,22 @@ pub fn kept_secret(directory: &Path, ids: &dyn IdSource) -> Result<SecretString,
     read_or_make(&path, ids).map_err(|cause| SecretFileError { path, cause })
 }
 
+/// Keeps a secret that was made elsewhere in `directory`, in the place of one that is there.
+///
+/// # Errors
+/// When it cannot be written.
+pub(crate) fn keep_this_secret(
+    directory: &Path,
+    secret: &SecretString,
+    ids: &dyn IdSource,
+) -> Result<(), SecretFileError> {
+    let path = directory.join("aisha.secret");
+    let draft = path.with_extension(format!("secret-{}", ids.uuid()));
+    write_private(&draft, secret.expose_secret())
+        .and_then(|()| fs::rename(&draft, &path))
+        .map_err(|cause| SecretFileError { path, cause })
+}
+
 fn read_or_make(path: &Path, ids: &dyn IdSource) -> io::Result<SecretString> {
     if let Some(secret) = read(path)? {
         return Ok(secret);

@@ -1,6 +1,7 @@
 //! The bot as a library: configuration, container, roles and command line. The binary only calls it, and so does the
 //! sandbox.
 
+mod backup;
 pub mod command_line;
 mod commands;
 pub mod configuration;
@@ -17,8 +18,8 @@ mod output;
 mod readiness;
 mod registry;
 mod roles;
-mod telemetry;
 mod standby;
+mod telemetry;
 
 pub use container::{Container, ContainerBuilder};
 pub use digests::{HmacDigests, SecretFileError, kept_secret};

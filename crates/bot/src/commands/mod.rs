@@ -2,12 +2,16 @@
 
 pub(crate) mod account;
 pub(crate) mod audit;
+pub(crate) mod backup;
 pub(crate) mod check;
 pub(crate) mod credits;
 pub(crate) mod failures;
 pub(crate) mod health;
+pub(crate) mod invite;
 pub(crate) mod jobs;
 pub(crate) mod migrate;
+pub(crate) mod pause;
+pub(crate) mod restore;
 
 use ::account::{Account, TelegramUserId};
 use anyhow::Context as _;

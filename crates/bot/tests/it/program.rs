@@ -37,6 +37,11 @@ impl Program {
         self
     }
 
+    /// The value of a variable.
+    pub fn variable(&self, name: &str) -> Option<&str> {
+        self.variables.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+
     pub fn directory(&self) -> &Path {
         self.directory.path()
     }

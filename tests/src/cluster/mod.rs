@@ -26,6 +26,8 @@ use std::net::SocketAddr;
 use std::ops::Deref;
 use std::time::Duration;
 
+use serde_json::Value;
+
 pub use balancer::Balancer;
 pub use log::NodeLog;
 pub use node::{Node, Role};
@@ -230,16 +232,27 @@ impl Cluster {
         node
     }
 
+    /// Waits until Telegram was told to bring an update again.
+    pub async fn wait_until_telegram_is_refused(&self) {
+        self.wait_for_telegram("an update to be refused", |telegram| telegram["webhook_is_failing"] == true)
+            .await;
+    }
+
     /// Waits until what Telegram has for the bot is all delivered.
     pub async fn wait_for_all_updates(&self) {
+        self.wait_for_telegram("updates to be delivered", |telegram| telegram["waiting_updates"] == 0).await;
+    }
+
+    async fn wait_for_telegram(&self, what: &str, is_so: impl Fn(&Value) -> bool) {
+        let mut telegram = Value::Null;
         for _ in 0..1_200 {
-            let telegram = self.studio.driving().get("/telegram").await;
-            if telegram["waiting_updates"] == 0 {
+            telegram = self.studio.driving().get("/telegram").await;
+            if is_so(&telegram) {
                 return;
             }
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
-        panic!("updates still wait at Telegram after a minute");
+        panic!("waited a minute for {what}: {telegram:#}");
     }
 
     /// Where the balancer listens: the public address of the web processes.
@@ -257,6 +270,7 @@ fn general_settings(public_url: &str, updates: Updates) -> Vec<(String, String)>
     let mut settings = vec![
         ("AISHA_WEB__SECRET", "the secret of a cluster that is gone after its test".to_owned()),
         ("AISHA_WEB__PUBLIC_URL", public_url.to_owned()),
+        ("AISHA_GENERATION__MAX_UNDER_WAY", "3".to_owned()),
         // A port for each process, which it tells in its log.
         ("AISHA_WEB__LISTEN", "127.0.0.1:0".to_owned()),
     ];

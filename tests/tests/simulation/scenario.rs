@@ -105,6 +105,7 @@ impl Scenario {
             lifetime,
             provider_timeout,
             hold_time_to_live: lifetime + provider_timeout + Duration::from_secs(*chance.pick(&[5, 600])),
+            max_under_way: 3,
             ..GenerationPolicy::default()
         };
         let occupation =
@@ -122,6 +123,7 @@ impl Scenario {
             // Short, so that what is forgotten in days is forgotten before everything is at rest.
             photo_retention: Duration::from_mins(2),
             draft_retention: Duration::from_mins(6),
+            max_under_way: 3,
             ..AvatarPolicy::default()
         };
         let privacy_policy = PrivacyPolicy { settling: Duration::from_mins(5), ..PrivacyPolicy::default() };

@@ -154,8 +154,12 @@ impl Studio {
             ids: ids.clone(),
         };
         let generation = Arc::new(
-            GenerationService::new(ports, registry, GenerationPolicy::default())
-                .expect("times that fit together"),
+            GenerationService::new(
+                ports,
+                registry,
+                GenerationPolicy { max_under_way: 3, ..GenerationPolicy::default() },
+            )
+            .expect("times that fit together"),
         );
         let avatar_ports = AvatarPorts {
             units: tables.clone(),

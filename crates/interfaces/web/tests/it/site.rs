@@ -149,7 +149,12 @@ impl Site {
                 ids: ids.clone(),
             };
             let registry = ModelRegistry::new(vec![model], chains).unwrap();
-            GenerationService::new(ports, registry, GenerationPolicy::default()).unwrap()
+            GenerationService::new(
+                ports,
+                registry,
+                GenerationPolicy { max_under_way: 3, ..GenerationPolicy::default() },
+            )
+            .unwrap()
         };
         let (account, generation) = ask(&service(&database), &database, &ids).await;
         let served = if opening.cannot_commit {

@@ -254,5 +254,10 @@ fn generations(
         ids: ids.clone(),
     };
     let registry = ModelRegistry::new(vec![model], chains).unwrap();
-    GenerationService::new(ports, registry, GenerationPolicy::default()).unwrap()
+    GenerationService::new(
+        ports,
+        registry,
+        GenerationPolicy { max_under_way: 3, ..GenerationPolicy::default() },
+    )
+    .unwrap()
 }

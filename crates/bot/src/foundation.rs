@@ -1,5 +1,6 @@
 //! What every command stands on: time, ids, the database and the services that need nothing else.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
@@ -7,14 +8,16 @@ use std::sync::Arc;
 use account::AccountService;
 use account::ProfileCache;
 use anyhow::{Context as _, bail};
-use balance::{BalanceCache, BalanceService};
-use database_adapter::{Database, DatabaseOptions};
+use balance::{BalanceCache, BalanceService, BalanceUnits};
+use database_adapter::Database;
 use embedded_adapter::{LocalBalanceCache, LocalProfileCache, SystemClock, SystemIds};
+use redis_adapter::{RedisBalanceCache, RedisProfileCache, RedisServer};
 use kernel::{Clock, IdSource, SecretDigests};
 use secrecy::{ExposeSecret as _, SecretString};
 
 use crate::configuration::{Configuration, DatabaseUrl, Migrate, WebSection};
 use crate::digests::{HmacDigests, kept_secret};
+use crate::metrics::{MeasuredUnits, Metrics, UnitBook};
 
 /// What every command stands on.
 #[derive(Clone)]
@@ -35,6 +38,10 @@ pub struct Foundation {
     pub balances: Arc<BalanceService>,
     /// Accounts kept close by.
     pub profile_cache: Arc<dyn ProfileCache>,
+    /// The server that several processes share, if there is one.
+    pub redis: Option<RedisServer>,
+    /// Figures for operators.
+    pub metrics: Metrics,
 }
 
 /// Parts that take the place of the usual ones.
@@ -79,18 +86,20 @@ impl Foundation {
             bring_up_to_date(&database, configuration.database.migrate).await?;
         }
         let digests: Arc<dyn SecretDigests> = Arc::new(digests(&configuration, ids.as_ref())?);
-        let profile_cache: Arc<dyn ProfileCache> =
-            parts.profile_cache.unwrap_or_else(|| Arc::new(LocalProfileCache::new(Arc::clone(&clock))));
-        let balance_cache =
-            parts.balance_cache.unwrap_or_else(|| Arc::new(LocalBalanceCache::new(Arc::clone(&clock))));
+        let redis = redis(&configuration)?;
+        let profile_cache = parts.profile_cache.unwrap_or_else(|| profile_cache(redis.as_ref(), &clock));
+        let balance_cache = parts.balance_cache.unwrap_or_else(|| balance_cache(redis.as_ref(), &clock));
         let accounts = AccountService::new(
             Arc::clone(&database) as _,
             Arc::clone(&profile_cache),
             Arc::clone(&ids),
             Arc::clone(&digests),
         );
+        let metrics = Metrics::new().context("the table of metrics makes no sense")?;
+        let book = UnitBook::new(metrics.clone(), Arc::clone(&clock), BTreeMap::new());
+        let units: Arc<dyn BalanceUnits> = Arc::clone(&database) as _;
         let balances = BalanceService::new(
-            Arc::clone(&database) as _,
+            Arc::new(MeasuredUnits::new(units, Arc::new(book))),
             Arc::clone(&database) as _,
             balance_cache,
             Arc::clone(&ids),
@@ -104,7 +113,28 @@ impl Foundation {
             accounts: Arc::new(accounts),
             balances: Arc::new(balances),
             profile_cache,
+            redis,
+            metrics,
         })
+    }
+}
+
+fn redis(configuration: &Configuration) -> anyhow::Result<Option<RedisServer>> {
+    let server = configuration.redis.server.as_ref().map(RedisServer::new).transpose();
+    server.context("the server of AISHA_REDIS__URL cannot be used")
+}
+
+fn profile_cache(redis: Option<&RedisServer>, clock: &Arc<dyn Clock>) -> Arc<dyn ProfileCache> {
+    match redis {
+        Some(redis) => Arc::new(RedisProfileCache::new(redis.clone())),
+        None => Arc::new(LocalProfileCache::new(Arc::clone(clock))),
+    }
+}
+
+fn balance_cache(redis: Option<&RedisServer>, clock: &Arc<dyn Clock>) -> Arc<dyn BalanceCache> {
+    match redis {
+        Some(redis) => Arc::new(RedisBalanceCache::new(redis.clone())),
+        None => Arc::new(LocalBalanceCache::new(Arc::clone(clock))),
     }
 }
 
@@ -113,7 +143,7 @@ async fn connect(configuration: &Configuration, ids: Arc<dyn IdSource>) -> anyho
         DatabaseUrl::Sqlite { url, .. } => url.as_str(),
         DatabaseUrl::Postgres { url } => url.expose_secret(),
     };
-    let database = Database::connect(url, &DatabaseOptions::default(), ids)
+    let database = Database::connect(url, &configuration.database.options, ids)
         .await
         .context("the database of AISHA_DATABASE__URL cannot be used")?;
     Ok(Arc::new(database))

@@ -23,6 +23,9 @@ const DRAFT_RETENTION: Setting =
     Setting::new("avatar", "draft_retention_seconds", "whole seconds, such as 604800");
 const MAX_AVATARS: Setting = Setting::new("avatar", "max_avatars", "a whole number above zero, such as 20");
 
+const MAX_UNDER_WAY: Setting =
+    Setting::new("avatar", "max_under_way", "a whole number above zero, such as 1");
+
 /// How patient and generous trainings are.
 #[derive(Debug, Clone, Copy)]
 pub struct AvatarSection {
@@ -41,6 +44,7 @@ impl AvatarSection {
             photo_retention: reader.seconds(&PHOTO_RETENTION)?,
             draft_retention: reader.seconds(&DRAFT_RETENTION)?,
             max_avatars: reader.required::<NonZeroU16>(&MAX_AVATARS)?.get(),
+            max_under_way: reader.required::<NonZeroU16>(&MAX_UNDER_WAY)?.get(),
             provider_timeout,
             ..AvatarPolicy::default()
         };

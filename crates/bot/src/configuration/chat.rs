@@ -7,7 +7,7 @@ use chat::{ActionLimits, ChatSettings};
 use kernel::Credits;
 
 use super::reader::Reader;
-use super::{ConfigurationError, Setting};
+use super::{ConfigurationError, Setting, limits};
 
 const WELCOME_CREDITS: Setting =
     Setting::new("chat", "welcome_credits", "a whole number of credits, zero or more, such as 40");
@@ -29,8 +29,9 @@ impl ChatSection {
     pub(super) fn read(reader: &Reader) -> Result<Self, ConfigurationError> {
         let welcome_credits = Credits::new(reader.required(&WELCOME_CREDITS)?)
             .map_err(|error| reader.refuse(&WELCOME_CREDITS, error.to_string()))?;
+        let table = limits::read(reader)?;
         let limits = match reader.required(&ACTION_LIMITS)? {
-            Limits::Usual => ActionLimits::default(),
+            Limits::Usual => table,
             Limits::None => ActionLimits::NONE,
         };
         Ok(Self {

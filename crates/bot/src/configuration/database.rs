@@ -1,8 +1,10 @@
 //! `[database]`
 
+use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
+use database_adapter::DatabaseOptions;
 use secrecy::SecretString;
 
 use super::reader::Reader;
@@ -15,6 +17,15 @@ const URL: Setting = Setting::new(
 );
 const MIGRATE: Setting = Setting::new("database", "migrate", "at-start or by-command");
 
+const MAX_CONNECTIONS: Setting =
+    Setting::new("database", "max_connections", "a whole number above zero, such as 8");
+const ACQUIRE_TIMEOUT: Setting =
+    Setting::new("database", "acquire_timeout_ms", "whole milliseconds, such as 10000");
+const STATEMENT_TIMEOUT: Setting =
+    Setting::new("database", "statement_timeout_ms", "whole milliseconds, such as 30000");
+const SLOW_STATEMENT: Setting =
+    Setting::new("database", "slow_statement_ms", "whole milliseconds, such as 1000");
+
 /// The database.
 #[derive(Debug, Clone)]
 pub struct DatabaseSection {
@@ -22,6 +33,8 @@ pub struct DatabaseSection {
     pub url: DatabaseUrl,
     /// When its schema is brought up to date.
     pub migrate: Migrate,
+    /// Limits of the connections.
+    pub options: DatabaseOptions,
 }
 
 /// When migrations are run.
@@ -71,6 +84,13 @@ impl DatabaseSection {
         Ok(Self {
             url: url.parse().map_err(|problem: &'static str| reader.refuse(&URL, problem))?,
             migrate: reader.required(&MIGRATE)?,
+            options: DatabaseOptions {
+                max_connections: reader.required::<NonZeroU32>(&MAX_CONNECTIONS)?.get(),
+                acquire_timeout: reader.milliseconds(&ACQUIRE_TIMEOUT)?,
+                statement_timeout: reader.milliseconds(&STATEMENT_TIMEOUT)?,
+                slow_statement: reader.milliseconds(&SLOW_STATEMENT)?,
+                ..DatabaseOptions::default()
+            },
         })
     }
 }

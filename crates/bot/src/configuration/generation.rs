@@ -22,7 +22,7 @@ const POLL: Setting = Setting::new("generation", "poll_seconds", "whole seconds,
 const SAFETY_PATIENCE: Setting =
     Setting::new("generation", "safety_patience_seconds", "whole seconds, less than lifetime_seconds");
 const MAX_UNDER_WAY: Setting =
-    Setting::new("generation", "max_under_way", "a whole number above zero, such as 3");
+    Setting::new("generation", "max_under_way", "a whole number above zero, such as 1");
 
 /// How patient generations are.
 #[derive(Debug, Clone, Copy)]

@@ -2,7 +2,9 @@
 //!
 //! One file a section. Whatever is wrong says which setting it is, where its value came from, and what is expected.
 
+mod access;
 mod avatar;
+mod backup;
 mod chat;
 mod database;
 mod environment;
@@ -12,19 +14,25 @@ mod gallery;
 mod generation;
 mod help;
 mod imagen;
+mod limits;
 mod log;
+mod metrics;
 mod models;
 mod objects;
 mod openai;
 mod operators;
 mod reader;
+mod redis;
 mod setting;
 mod sources;
+mod spending;
 mod telegram;
 mod web;
 mod worker;
 
+pub use access::AccessSection;
 pub use avatar::AvatarSection;
+pub use backup::BackupSection;
 pub use chat::ChatSection;
 pub use database::{DatabaseSection, DatabaseUrl, Migrate};
 pub use environment::Environment;
@@ -35,12 +43,15 @@ pub use generation::GenerationSection;
 pub use help::HelpSection;
 pub use imagen::ImagenSection;
 pub use log::{LogFormat, LogSection};
+pub use metrics::MetricsSection;
 pub use models::ModelsSection;
-pub use objects::ObjectsSection;
+pub use objects::{ObjectsPlace, ObjectsSection};
 pub use openai::OpenAiSection;
 pub use operators::OperatorsSection;
+pub use redis::RedisSection;
 pub use setting::Setting;
 pub use sources::Sources;
+pub use spending::SpendingSection;
 pub use telegram::TelegramSection;
 pub use web::WebSection;
 pub use worker::WorkerSection;
@@ -54,10 +65,16 @@ pub struct Configuration {
     pub telegram: TelegramSection,
     /// Conversations.
     pub chat: ChatSection,
+    /// Who may come in.
+    pub access: AccessSection,
+    /// Figures for whoever watches.
+    pub metrics: MetricsSection,
     /// The people who run this installation.
     pub operators: OperatorsSection,
     /// The database.
     pub database: DatabaseSection,
+    /// The server that several processes share.
+    pub redis: RedisSection,
     /// Where bytes are kept.
     pub objects: ObjectsSection,
     /// FAL.
@@ -76,12 +93,16 @@ pub struct Configuration {
     pub generation: GenerationSection,
     /// How patient and generous trainings are.
     pub avatar: AvatarSection,
+    /// How much may be spent at providers.
+    pub spending: SpendingSection,
     /// How much help with words and photos there is.
     pub help: HelpSection,
     /// Kept images.
     pub gallery: GallerySection,
     /// How jobs are run.
     pub worker: WorkerSection,
+    /// Backups.
+    pub backup: BackupSection,
 }
 
 impl Configuration {
@@ -91,12 +112,19 @@ impl Configuration {
     /// At the first setting that is wrong, unknown, or does not fit to another.
     pub fn load(sources: &Sources) -> Result<Self, ConfigurationError> {
         let reader = Reader::new(sources)?;
-        let generation = GenerationSection::read(&reader)?;
+        let spending = SpendingSection::read(&reader)?;
+        let mut generation = GenerationSection::read(&reader)?;
+        generation.policy.spend_caps = spending.caps;
+        let mut avatar = AvatarSection::read(&reader, generation.policy.provider_timeout)?;
+        avatar.policy.spend_caps = spending.caps;
         let configuration = Self {
             telegram: TelegramSection::read(&reader)?,
             chat: ChatSection::read(&reader)?,
+            access: AccessSection::read(&reader)?,
+            metrics: MetricsSection::read(&reader)?,
             operators: OperatorsSection::read(&reader)?,
             database: DatabaseSection::read(&reader)?,
+            redis: RedisSection::read(&reader)?,
             objects: ObjectsSection::read(&reader)?,
             fal: FalSection::read(&reader)?,
             imagen: ImagenSection::read(&reader)?,
@@ -105,10 +133,12 @@ impl Configuration {
             log: LogSection::read(&reader)?,
             models: ModelsSection::read(&reader)?,
             generation,
-            avatar: AvatarSection::read(&reader, generation.policy.provider_timeout)?,
+            avatar,
+            spending,
             help: HelpSection::read(&reader)?,
             gallery: GallerySection::read(&reader)?,
             worker: WorkerSection::read(&reader)?,
+            backup: BackupSection::read(&reader)?,
         };
         reader.refuse_unknown()?;
         configuration.generation.check()?;

@@ -61,6 +61,11 @@ impl Reader {
         Ok(Duration::from_secs(self.required::<std::num::NonZeroU64>(setting)?.get()))
     }
 
+    /// A whole number of milliseconds, at least one.
+    pub(super) fn milliseconds(&self, setting: &Setting) -> Result<Duration, ConfigurationError> {
+        Ok(Duration::from_millis(self.required::<std::num::NonZeroU64>(setting)?.get()))
+    }
+
     /// Several values: an array, or a text in which commas part them.
     pub(super) fn list<T>(&self, setting: &Setting) -> Result<Vec<T>, ConfigurationError>
     where

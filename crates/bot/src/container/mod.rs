@@ -4,7 +4,9 @@
 //! `Container::builder().image_generator("mine", Arc::new(mine)).build().await`.
 
 mod defaults;
+mod instruments;
 mod loops;
+mod shared;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -14,10 +16,10 @@ use avatar::{AvatarPorts, AvatarService, AvatarTrainer, TrainerRegistry};
 use balance::BalanceCache;
 use bon::bon;
 use chat::{
-    Chat, ChatPorts, InboxBell, NotifierPorts, TelegramApi, TelegramAvatarNotifier, TelegramFiles,
+    Chat, ChatPorts, Door, InboxBell, NotifierPorts, TelegramApi, TelegramAvatarNotifier, TelegramFiles,
     TelegramHelpNotifier, TelegramNotifier, TelegramOperators, TelegramPrivacyNotifier,
 };
-use embedded_adapter::{LocalDialogueStore, LocalJobQueue, LocalRateLimiter, ZipArchiver};
+use embedded_adapter::ZipArchiver;
 use gallery::GalleryService;
 use generation::{
     GenerationPorts, GenerationService, HelpPorts, HelpService, ImageGenerator, ModelRegistry, Notifier,
@@ -26,7 +28,7 @@ use generation::{
 use imaging_adapter::ImageProcessor;
 use kernel::{
     Archiver, Clock, DialogueStore, FileLender, IdSource, Imaging, IncomingFiles, JobQueue, Moderator,
-    ObjectStore, OperatorChannel, PhotoAnalyst, ProviderCallbacks, RateLimiter,
+    ObjectStore, OperatorChannel, PhotoAnalyst, ProviderCallbacks, RateLimiter, Turns,
 };
 use web::{Readiness, SignedCallbackUrls};
 
@@ -34,11 +36,14 @@ use crate::configuration::{Configuration, Environment, Sources};
 use crate::foundation::{FoundationParts, Schema};
 use crate::generators::{self, Generators, Trainers};
 use crate::helpers;
+use crate::metrics::{MeasuredUpdates, UnitBook};
 use crate::readiness::readiness;
 use crate::registry::{Registries, load_registries};
 use crate::{Foundation, install_cryptography};
 
 pub(crate) use defaults::configured_objects;
+use instruments::Instruments;
+use shared::Shared;
 
 /// Every service of the bot over its ports.
 #[derive(Clone)]
@@ -83,6 +88,13 @@ impl Container {
     pub async fn configured(configuration: Configuration) -> anyhow::Result<Self> {
         Box::pin(Self::builder().configuration(configuration).build()).await
     }
+}
+
+/// Who may come in, by the configuration and by what operators did since.
+fn door(foundation: &Foundation) -> Door {
+    let configuration = &foundation.configuration;
+    let policy = configuration.access.policy(&configuration.operators.chat_ids);
+    Door::new(policy, Arc::clone(&foundation.database) as _, Arc::clone(&foundation.database) as _)
 }
 
 #[bon]
@@ -144,6 +156,8 @@ impl Container {
         dialogues: Option<Arc<dyn DialogueStore>>,
         /// How often a person may do something.
         rate_limiter: Option<Arc<dyn RateLimiter>>,
+        /// When messages may go out.
+        turns: Option<Arc<dyn Turns>>,
         /// Balances kept close by.
         balance_cache: Option<Arc<dyn BalanceCache>>,
         /// Accounts kept close by.
@@ -163,30 +177,42 @@ impl Container {
                 Registries { models: models.unwrap_or(built_in.models), trainers: trainers.unwrap_or(usual) }
             }
         };
+        let providers = UnitBook::providers(&registries);
         let Registries { models: registry, trainers: trainer_registry } = registries;
-        let telegram = match telegram {
-            Some(telegram) => telegram,
-            None => defaults::telegram(&configuration)?,
-        };
+        if telegram.is_none() {
+            // Before anything is opened or brought up to date for a bot that cannot run.
+            configuration.telegram.token()?;
+        }
         let foundation_parts = FoundationParts { clock, ids, balance_cache, profile_cache };
         let foundation =
             Box::pin(Foundation::with(configuration, foundation_parts, Schema::UpToDate)).await?;
         let configuration = Arc::clone(&foundation.configuration);
         let (clock, ids) = (Arc::clone(&foundation.clock), Arc::clone(&foundation.ids));
+        let shared = Shared::by(foundation.redis.as_ref(), &clock);
+        let watch = Instruments::new(foundation.metrics.clone(), Arc::clone(&clock), providers);
+        let telegram = match telegram {
+            Some(telegram) => telegram,
+            None => defaults::telegram(&configuration, &watch, turns.unwrap_or(shared.turns))?,
+        };
 
         let fal = generators::fal(&configuration, Arc::clone(&clock))?;
-        let generators = defaults::image_generators(&configuration, image_generators, fal.clone())?;
-        let trainers = defaults::avatar_trainers(avatar_trainers, fal.clone());
+        let generators =
+            watch.generators(defaults::image_generators(&configuration, image_generators, fal.clone())?);
+        let trainers = watch.trainers(defaults::avatar_trainers(avatar_trainers, fal.clone()));
         let openai = helpers::openai(&configuration)?;
         let moderator = moderator.or_else(|| openai.clone().map(|openai| openai as _));
         let photo_analyst = photo_analyst.or_else(|| openai.clone().map(|openai| openai as _));
         let prompt_assistant = prompt_assistant.or_else(|| openai.clone().map(|openai| openai as _));
         let transcriber = transcriber.or_else(|| openai.map(|openai| openai as _));
-        let objects = match objects {
+        let moderator = moderator.map(|moderator| watch.moderator(moderator));
+        let photo_analyst = photo_analyst.map(|analyst| watch.analyst(analyst));
+        let prompt_assistant = prompt_assistant.map(|assistant| watch.assistant(assistant));
+        let transcriber = transcriber.map(|transcriber| watch.transcriber(transcriber));
+        let objects = watch.objects(match objects {
             Some(objects) => objects,
             None => configured_objects(&foundation)?,
-        };
-        let queue = queue.unwrap_or_else(|| Arc::new(LocalJobQueue::new()));
+        });
+        let queue = watch.queue(queue.unwrap_or(shared.queue));
         let imaging = imaging.unwrap_or_else(|| Arc::new(ImageProcessor::new()));
         let operators = operators.unwrap_or_else(|| {
             let chats = configuration.operators.chat_ids.clone();
@@ -215,7 +241,7 @@ impl Container {
             .unwrap_or_else(|| Arc::new(ZipArchiver::new(Arc::clone(&objects), std::env::temp_dir())));
         let incoming = incoming_files.unwrap_or_else(|| Arc::new(TelegramFiles::new(Arc::clone(&telegram))));
         let generation_ports = GenerationPorts {
-            units: Arc::clone(&foundation.database) as _,
+            units: watch.generation_units(&foundation.database),
             reader: Arc::clone(&foundation.database) as _,
             gallery: Arc::clone(&foundation.database) as _,
             generators: generators.clone(),
@@ -229,6 +255,7 @@ impl Container {
             callback_urls: Arc::clone(&callback_urls) as _,
             queue: Arc::clone(&queue),
             pauses: Arc::clone(&foundation.database) as _,
+            spend_book: Arc::clone(&foundation.database) as _,
             operators: Arc::clone(&operators),
             clock: Arc::clone(&clock),
             ids: Arc::clone(&ids),
@@ -243,7 +270,7 @@ impl Container {
             configuration.gallery.undo,
         ));
         let avatar_ports = AvatarPorts {
-            units: Arc::clone(&foundation.database) as _,
+            units: watch.avatar_units(&foundation.database),
             reader: Arc::clone(&foundation.database) as _,
             trainers,
             analyst: photo_analyst.clone(),
@@ -262,6 +289,7 @@ impl Container {
             callback_urls: Arc::clone(&callback_urls) as _,
             queue: Arc::clone(&queue),
             pauses: Arc::clone(&foundation.database) as _,
+            spend_book: Arc::clone(&foundation.database) as _,
             operators: Arc::clone(&operators),
             clock: Arc::clone(&clock),
             ids: Arc::clone(&ids),
@@ -315,15 +343,23 @@ impl Container {
             styles: Arc::new(defaults::styles(&configuration)?),
             help: Arc::clone(&help),
             privacy: Arc::clone(&privacy),
-            dialogues: dialogues.unwrap_or_else(|| Arc::new(LocalDialogueStore::new(Arc::clone(&clock)))),
-            limiter: rate_limiter.unwrap_or_else(|| Arc::new(LocalRateLimiter::new(Arc::clone(&clock)))),
+            dialogues: dialogues.unwrap_or(shared.dialogues),
+            limiter: rate_limiter.unwrap_or(shared.limiter),
             imaging,
             clock,
             ids,
         };
         Ok(Self {
-            readiness: readiness(Arc::clone(&foundation.database), Arc::clone(&objects)),
-            chat: Arc::new(Chat::new(chat_ports, configuration.chat.settings)),
+            readiness: readiness(
+                Arc::clone(&foundation.database),
+                Arc::clone(&objects),
+                foundation.redis.clone(),
+            ),
+            chat: Arc::new(
+                Chat::new(chat_ports, configuration.chat.settings)
+                    .behind(door(&foundation))
+                    .watched_by(Arc::new(MeasuredUpdates(foundation.metrics.clone()))),
+            ),
             bell: InboxBell::new(),
             fal_callbacks: fal.map(|fal| fal as _),
             callback_urls,

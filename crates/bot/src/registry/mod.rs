@@ -175,7 +175,7 @@ fn model(file: &str, entry: Entry) -> Result<ModelEntry, RegistryFileError> {
 }
 
 /// Millionths of a dollar out of a decimal text: never by way of a float.
-fn micro_usd(text: &str) -> Option<u64> {
+pub(crate) fn micro_usd(text: &str) -> Option<u64> {
     let (whole, decimals) = text.split_once('.').unwrap_or((text, ""));
     let all_digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
     if whole.is_empty() || decimals.len() > 6 || !all_digits(whole) || !all_digits(decimals) {

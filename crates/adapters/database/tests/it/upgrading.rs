@@ -12,7 +12,7 @@ use crate::fixture::Fixture;
 
 /// What each change brought, as the release that brought it writes: `$1` is a number, `$2` an account, `$3` an id, new
 /// each time. Every statement writes one row.
-const WRITES: [(&str, &[&str]); 15] = [
+const WRITES: [(&str, &[&str]); 17] = [
     (
         "m20261101_000001_accounts",
         &[
@@ -145,6 +145,17 @@ const WRITES: [(&str, &[&str]); 15] = [
             "INSERT INTO spend_days (account_id, day, micro_usd) VALUES ($2, $1, 5)",
             "INSERT INTO spend_totals (day, micro_usd, told) VALUES ($1, 5, FALSE)",
         ],
+    ),
+    (
+        "m20261124_000017_invites",
+        &[
+            "INSERT INTO invites (code, places, used, note, created_at) VALUES (CAST($1 AS text), 5, 0, '', $1)",
+            "UPDATE accounts SET invite = CAST($1 AS text) WHERE account_id = $2",
+        ],
+    ),
+    (
+        "m20261124_000018_sweeping",
+        &["INSERT INTO sweep_marks (sweep, mark) VALUES (CAST($1 AS text), NULL)"],
     ),
 ];
 

@@ -8,10 +8,11 @@ use embedded_adapter::DirectoryObjectStore;
 use fal_adapter::{Fal, FalFileLender};
 use generation::ProviderName;
 use kernel::{Clock, FileLender, IdSource, ObjectStore};
+use minio_adapter::S3ObjectStore;
 use web::{LinkedObjects, ObjectLinks};
 
 use crate::Foundation;
-use crate::configuration::{Configuration, provider_keys};
+use crate::configuration::{Configuration, ObjectsPlace, provider_keys};
 use crate::generators::{self, Generators, Trainers};
 use crate::lender::LinksOnly;
 
@@ -31,16 +32,24 @@ pub(crate) fn configured_objects(foundation: &Foundation) -> anyhow::Result<Arc<
     objects(&foundation.configuration, Arc::clone(&foundation.ids), foundation.clock.as_ref())
 }
 
-/// The directory of objects.
+/// Objects on the server, or in the directory, that is set.
 pub(super) fn objects(
     configuration: &Configuration,
     ids: Arc<dyn IdSource>,
     clock: &dyn Clock,
 ) -> anyhow::Result<Arc<dyn ObjectStore>> {
-    let directory = configuration.objects.directory(&configuration.database.url)?;
-    let store = DirectoryObjectStore::open(&directory, ids, clock)
-        .with_context(|| format!("AISHA_OBJECTS__DIRECTORY: {} cannot be used", directory.display()))?;
-    Ok(Arc::new(store))
+    match configuration.objects.place(&configuration.database.url)? {
+        ObjectsPlace::Server(settings) => {
+            let store = S3ObjectStore::new(*settings).context("[objects] cannot be used")?;
+            Ok(Arc::new(store))
+        }
+        ObjectsPlace::Directory(directory) => {
+            let store = DirectoryObjectStore::open(&directory, ids, clock).with_context(|| {
+                format!("AISHA_OBJECTS__DIRECTORY: {} cannot be used", directory.display())
+            })?;
+            Ok(Arc::new(store))
+        }
+    }
 }
 
 /// The given makers of images, and those that there is a key for.

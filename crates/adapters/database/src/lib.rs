@@ -33,6 +33,8 @@ mod invites;
 mod jobs;
 mod leases;
 mod ledger;
+mod object_references;
+mod operating_figures;
 mod options;
 mod paging;
 mod pauses;
@@ -51,6 +53,7 @@ mod unit;
 
 pub use database::{AppliedMigration, Database};
 pub use insight::{AccountBalance, Insight, MainAvatar, Owned, ShownAvatar};
+pub use operating_figures::OperatingFigures;
 pub use options::{ConnectError, DatabaseOptions};
 pub use pools::{PoolFigures, PoolUse};
 pub use tables::EXEMPT_TABLES;

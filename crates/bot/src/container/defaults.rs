@@ -7,21 +7,26 @@ use chat::{PacedTelegram, StyleCatalogue, TelegramApi, TelegramBot, TelegramTime
 use embedded_adapter::DirectoryObjectStore;
 use fal_adapter::{Fal, FalFileLender};
 use generation::ProviderName;
-use kernel::{Clock, FileLender, IdSource, ObjectStore};
+use kernel::{Clock, FileLender, IdSource, ObjectStore, Turns};
 use minio_adapter::S3ObjectStore;
 use web::{LinkedObjects, ObjectLinks};
 
+use super::instruments::Instruments;
 use crate::Foundation;
 use crate::configuration::{Configuration, ObjectsPlace, provider_keys};
 use crate::generators::{self, Generators, Trainers};
 use crate::lender::LinksOnly;
 
-/// Telegram at its pace.
-pub(super) fn telegram(configuration: &Configuration) -> anyhow::Result<Arc<dyn TelegramApi>> {
+/// Telegram at its pace, which all who share `turns` keep together.
+pub(super) fn telegram(
+    configuration: &Configuration,
+    watch: &Instruments,
+    turns: Arc<dyn Turns>,
+) -> anyhow::Result<Arc<dyn TelegramApi>> {
     let section = &configuration.telegram;
     let bot = TelegramBot::new(section.token()?, &section.api_url, TelegramTimeouts::default())?;
     // One for the whole process: it keeps Telegram's limits.
-    Ok(Arc::new(PacedTelegram::new(Arc::new(bot), section.pacing)))
+    Ok(Arc::new(PacedTelegram::new(watch.telegram(Arc::new(bot)), turns, section.pacing)))
 }
 
 /// The object store of a foundation's configuration.

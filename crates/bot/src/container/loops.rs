@@ -10,13 +10,13 @@ use generation::ProviderName;
 use tokio_util::sync::CancellationToken;
 use web::{MetricsPage, ObjectLinks, ProviderWebhook, TelegramWebhook, WebPorts};
 use worker::{
-    AvatarJobs, GalleryJobs, GenerationJobs, HelpJobs, JobHandler, JobHandlers, PrivacyJobs, Sweeper,
-    SweeperPorts, SweeperSettings, Worker, WorkerPorts,
+    AvatarJobs, GalleryJobs, GenerationJobs, HelpJobs, JobHandler, JobHandlers, OrphanSweep, PrivacyJobs,
+    Sweeper, SweeperPorts, SweeperSettings, Worker, WorkerPorts,
 };
 
 use super::Container;
 use crate::intake::TelegramIntake;
-use crate::metrics::{MeasuredJobs, ProcessFigures};
+use crate::metrics::{MeasuredJobs, MeasuredSweeps, ProcessFigures};
 
 /// How updates come from Telegram.
 pub(crate) enum UpdateSource {
@@ -80,7 +80,16 @@ impl Container {
             privacy: Arc::clone(&self.privacy),
             ids: Arc::clone(&self.foundation.ids),
         };
+        let (metrics, database) = (self.foundation.metrics.clone(), Arc::clone(&self.foundation.database));
+        let orphans = OrphanSweep {
+            objects: Arc::clone(&self.objects),
+            references: Arc::clone(&self.foundation.database) as _,
+            marks: Arc::clone(&self.foundation.database) as _,
+            clock: Arc::clone(&self.foundation.clock),
+        };
         Sweeper::new(ports, SweeperSettings::default())
+            .cleaning(orphans)
+            .watched_by(Arc::new(MeasuredSweeps::new(metrics, database)))
     }
 
     /// Whoever sees to it that updates come from Telegram.

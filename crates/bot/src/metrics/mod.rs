@@ -4,6 +4,7 @@ mod measured;
 mod names;
 mod process;
 mod recorder;
+mod sweeps;
 
 pub(crate) use measured::{
     MeasuredAnalyst, MeasuredAssistant, MeasuredGenerator, MeasuredJobs, MeasuredModerator, MeasuredObjects,
@@ -12,3 +13,4 @@ pub(crate) use measured::{
 pub use names::{METRICS, Metric, MetricKind, MetricUnit, metrics_page};
 pub(crate) use process::{MeasuredUpdates, ProcessFigures};
 pub use recorder::Metrics;
+pub(crate) use sweeps::MeasuredSweeps;

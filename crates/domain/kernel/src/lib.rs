@@ -80,9 +80,9 @@ pub use leases::{Lease, LeaseName, Leases};
 pub use moderator::{ModerationVerdict, Moderator, UnsafeCategory};
 pub use notify_error::NotifyError;
 pub use object_store::{
-    ByteStream, ObjectInfo, ObjectKey, ObjectKeyError, ObjectStore, ObjectStoreError, OpenObject,
+    ByteStream, ObjectInfo, ObjectKey, ObjectKind, ObjectOwner, ObjectKeyError, ObjectStore, ObjectStoreError, OpenObject,
 };
-pub use operators::{OperatorChannel, OperatorNotice};
+pub use operators::{OperatorChannel, OperatorNotice, shutdown_notice};
 pub use page::{Cursor, Page, PageSize};
 pub use pauses::{Feature, Pausable, Pause, PauseCause, PauseNews, Pauses};
 pub use personal_data::{DataKind, ImageArchive, Inventory, PersonalData, PersonalDataError};
@@ -103,6 +103,6 @@ pub use spending::{
     CapNews, CapOf, CapReached, Day, MicroUsd, SpendBook, SpendCaps, SpendCounter, SpendOutcome,
 };
 pub use store_error::{BoxError, StoreError};
-pub use sweeping::SweepMarks;
+pub use sweeping::{ObjectReferences, SweepMarks};
 pub use timestamp::Timestamp;
 pub use turns::{Lane, Turns, TurnsError};

@@ -75,10 +75,18 @@ impl ObjectKey {
 
     /// The prefixes under which everything of one person lies.
     pub fn prefixes_of(account: AccountId) -> Vec<String> {
-        ["attempts", "images", "previews", "photos", "photo-previews", "trainings", "weights", "exports"]
-            .iter()
-            .map(|kind| format!("{kind}/{account}/"))
-            .collect()
+        ObjectKind::ALL.map(|kind| format!("{}/{account}/", kind.as_str())).to_vec()
+    }
+
+    /// What the object is about; nothing when the key is none of those that are made here.
+    pub fn owner(&self) -> Option<ObjectOwner> {
+        let mut segments = self.0.split('/');
+        let kind = segments.next()?;
+        let kind = ObjectKind::ALL.into_iter().find(|known| known.as_str() == kind)?;
+        let account = AccountId::new(segments.next()?.parse().ok()?);
+        let subject = segments.next()?;
+        let subject = subject.strip_suffix(".zip").unwrap_or(subject).parse().ok()?;
+        Some(ObjectOwner { kind, account, subject, part: segments.next().unwrap_or_default().to_owned() })
     }
 
     /// The key as text.
@@ -126,6 +134,68 @@ impl fmt::Display for ObjectKey {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(&self.0)
     }
+}
+
+/// What an object is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ObjectKind {
+    /// See [`ObjectKey::attempt`].
+    Attempt,
+    /// See [`ObjectKey::image`].
+    Image,
+    /// See [`ObjectKey::preview`].
+    Preview,
+    /// See [`ObjectKey::photo`].
+    Photo,
+    /// See [`ObjectKey::photo_preview`].
+    PhotoPreview,
+    /// See [`ObjectKey::training_archive`].
+    TrainingArchive,
+    /// See [`ObjectKey::weights`] and [`ObjectKey::weights_config`].
+    Weights,
+    /// See [`ObjectKey::export`].
+    Export,
+}
+
+impl ObjectKind {
+    /// Every kind.
+    pub const ALL: [Self; 8] = [
+        Self::Attempt,
+        Self::Image,
+        Self::Preview,
+        Self::Photo,
+        Self::PhotoPreview,
+        Self::TrainingArchive,
+        Self::Weights,
+        Self::Export,
+    ];
+
+    /// The first segment of its keys.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Attempt => "attempts",
+            Self::Image => "images",
+            Self::Preview => "previews",
+            Self::Photo => "photos",
+            Self::PhotoPreview => "photo-previews",
+            Self::TrainingArchive => "trainings",
+            Self::Weights => "weights",
+            Self::Export => "exports",
+        }
+    }
+}
+
+/// What an object is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ObjectOwner {
+    /// What it is.
+    pub kind: ObjectKind,
+    /// Whose.
+    pub account: AccountId,
+    /// The generation, avatar or export that it belongs to.
+    pub subject: Uuid,
+    /// The segment of the key behind that: a slot, a photo's id or a file's name; empty when there is none.
+    pub part: String,
 }
 
 /// What is known of a stored object without reading it.
@@ -264,6 +334,33 @@ mod tests {
         for bad in ["", "/a", "a/", "a//b", "../a", "a/../b", "a/.", "A", "a b", "ä", "a\\b", long.as_str()]
         {
             assert_eq!(bad.parse::<ObjectKey>(), Err(ObjectKeyError(bad.to_owned())));
+        }
+    }
+
+    #[test]
+    fn a_key_tells_what_the_object_is_about() {
+        let account = AccountId::new(Uuid::from_u128(1));
+        let (subject, part) = (Uuid::from_u128(2), Uuid::from_u128(3));
+        let (generation, avatar) = (GenerationId::new(subject), AvatarId::new(subject));
+        for (key, kind, part) in [
+            (ObjectKey::attempt(account, generation, 3, 1), ObjectKind::Attempt, "3".to_owned()),
+            (ObjectKey::image(account, generation, 3), ObjectKind::Image, "3".to_owned()),
+            (ObjectKey::preview(account, generation, 3), ObjectKind::Preview, "3".to_owned()),
+            (ObjectKey::photo(account, avatar, part), ObjectKind::Photo, part.to_string()),
+            (ObjectKey::photo_preview(account, avatar, part), ObjectKind::PhotoPreview, part.to_string()),
+            (
+                ObjectKey::training_archive(account, avatar, 7),
+                ObjectKind::TrainingArchive,
+                "7.zip".to_owned(),
+            ),
+            (ObjectKey::weights(account, avatar, 7), ObjectKind::Weights, "7.safetensors".to_owned()),
+            (ObjectKey::weights_config(account, avatar, 7), ObjectKind::Weights, "7.json".to_owned()),
+            (ObjectKey::export(account, subject), ObjectKind::Export, String::new()),
+        ] {
+            assert_eq!(key.owner(), Some(ObjectOwner { kind, account, subject, part }), "{key}");
+        }
+        for other in ["backups/2026/one", "images", "images/1/2/3", "checks/readiness"] {
+            assert_eq!(other.parse::<ObjectKey>().unwrap().owner(), None, "{other}");
         }
     }
 

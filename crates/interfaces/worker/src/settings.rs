@@ -92,6 +92,8 @@ pub struct SweeperSettings {
     pub sweep_every: Duration,
     /// How often paused providers are probed and old rows forgotten.
     pub tidy_every: Duration,
+    /// How often whoever watches the sweeper measures the installation.
+    pub measure_every: Duration,
     /// How long the sweeper's lease holds without being extended.
     pub lease: Duration,
     /// How often it is extended.
@@ -107,6 +109,7 @@ impl Default for SweeperSettings {
         Self {
             sweep_every: Duration::from_secs(1),
             tidy_every: Duration::from_mins(1),
+            measure_every: Duration::from_secs(15),
             // With the wait between two tries, somebody else sweeps within 15 s of a sweeper's death.
             lease: Duration::from_secs(10),
             extend_every: Duration::from_secs(3),

@@ -2,6 +2,7 @@
 //! be done twice, late or by somebody else.
 
 use std::fmt::Display;
+use std::future::pending;
 use std::sync::Arc;
 
 use account::PrivacyService;
@@ -12,9 +13,9 @@ use kernel::{IdSource, Inbox, JobQueue, Jobs, Lease, LeaseName, Leases, StoreErr
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
-use crate::SweeperSettings;
 use crate::outage::Outage;
 use crate::wake_ups::jittered;
+use crate::{OrphanSweep, SweepFind, SweepWatch, SweeperSettings};
 
 /// Every port that the sweeper needs.
 #[derive(Clone)]
@@ -45,12 +46,28 @@ pub struct SweeperPorts {
 pub struct Sweeper {
     ports: SweeperPorts,
     settings: SweeperSettings,
+    orphans: Option<OrphanSweep>,
+    watch: Option<Arc<dyn SweepWatch>>,
 }
 
 impl Sweeper {
     /// A sweeper over these ports.
     pub fn new(ports: SweeperPorts, settings: SweeperSettings) -> Self {
-        Self { ports, settings }
+        Self { ports, settings, orphans: None, watch: None }
+    }
+
+    /// The same sweeper, which removes objects that nobody needs, too.
+    #[must_use]
+    pub fn cleaning(mut self, orphans: OrphanSweep) -> Self {
+        self.orphans = Some(orphans);
+        self
+    }
+
+    /// The same sweeper, watched.
+    #[must_use]
+    pub fn watched_by(mut self, watch: Arc<dyn SweepWatch>) -> Self {
+        self.watch = Some(watch);
+        self
     }
 
     /// Sweeps until `stop`, whenever this process holds the lease.
@@ -90,6 +107,8 @@ impl Sweeper {
             () = self.release_holds() => {}
             // Probes wait for providers, so that nothing else may wait for them.
             () = self.tidy() => {}
+            () = self.clean() => {}
+            () = self.measure() => {}
         }
     }
 
@@ -125,7 +144,10 @@ impl Sweeper {
                     jobs_outage.worked();
                     for wake_up in due {
                         match self.ports.queue.push(wake_up).await {
-                            Ok(()) => queue_outage.worked(),
+                            Ok(()) => {
+                                queue_outage.worked();
+                                self.found(SweepFind::DueJob, 1);
+                            }
                             Err(error) => {
                                 // Workers look for themselves while the queue is away.
                                 queue_outage.failed(&error);
@@ -149,6 +171,7 @@ impl Sweeper {
                     outage.worked();
                     if released > 0 {
                         tracing::warn!(released, "holds that nobody ended were released");
+                        self.found(SweepFind::ExpiredHold, released);
                     }
                 }
                 Err(error) => outage.failed(&error),
@@ -161,23 +184,75 @@ impl Sweeper {
     async fn tidy(&self) {
         let mut probing = Outage::of("probing what is paused");
         let mut probing_trainers = Outage::of("probing paused trainers");
+        let mut announcing = Outage::of("telling of models' shutdowns");
+        let mut announcing_trainers = Outage::of("telling of trainers' shutdowns");
         let mut forgetting_help = Outage::of("forgetting old requests for help");
         let mut forgetting_exports = Outage::of("forgetting packed files");
         let mut forgetting_jobs = Outage::of("forgetting done jobs");
         let mut forgetting_updates = Outage::of("forgetting handled updates");
         let (age, batch) = (self.settings.forget_after, self.settings.batch);
         loop {
-            note(&mut probing, self.ports.generations.probe_paused().await);
-            note(&mut probing_trainers, self.ports.avatars.probe_paused().await);
-            note(&mut forgetting_help, self.ports.help.forget_old(batch).await);
-            note(&mut forgetting_exports, self.ports.privacy.forget_exports(batch).await);
-            while note(&mut forgetting_jobs, self.ports.jobs.forget_done(age, batch).await)
-                == Some(batch.into())
-            {}
-            while note(&mut forgetting_updates, self.ports.inbox.forget_handled(age, batch).await)
-                == Some(batch.into())
-            {}
+            let lifted = note(&mut probing, self.ports.generations.probe_paused().await);
+            self.found(SweepFind::LiftedPause, lifted.unwrap_or(0).into());
+            let lifted = note(&mut probing_trainers, self.ports.avatars.probe_paused().await);
+            self.found(SweepFind::LiftedPause, lifted.unwrap_or(0).into());
+            note(&mut announcing, self.ports.generations.announce_shutdowns().await);
+            note(&mut announcing_trainers, self.ports.avatars.announce_shutdowns().await);
+            let helps = note(&mut forgetting_help, self.ports.help.forget_old(batch).await);
+            self.found(SweepFind::OldHelp, helps.unwrap_or(0));
+            let exports = note(&mut forgetting_exports, self.ports.privacy.forget_exports(batch).await);
+            self.found(SweepFind::OldExport, exports.unwrap_or(0));
+            loop {
+                let jobs = note(&mut forgetting_jobs, self.ports.jobs.forget_done(age, batch).await);
+                self.found(SweepFind::DoneJob, jobs.unwrap_or(0));
+                if jobs != Some(batch.into()) {
+                    break;
+                }
+            }
+            loop {
+                let updates =
+                    note(&mut forgetting_updates, self.ports.inbox.forget_handled(age, batch).await);
+                self.found(SweepFind::HandledUpdate, updates.unwrap_or(0));
+                if updates != Some(batch.into()) {
+                    break;
+                }
+            }
             sleep(self.settings.tidy_every).await;
+        }
+    }
+}
+
+impl Sweeper {
+    /// Removes objects that nobody needs. By itself: the object store may be slow.
+    async fn clean(&self) {
+        let Some(orphans) = &self.orphans else {
+            return pending().await;
+        };
+        let mut outage = Outage::of("removing objects that nobody needs");
+        loop {
+            let removed = note(&mut outage, orphans.round().await);
+            self.found(SweepFind::OrphanObject, removed.unwrap_or(0));
+            sleep(self.settings.tidy_every).await;
+        }
+    }
+
+    /// Has the installation as a whole looked at.
+    async fn measure(&self) {
+        let Some(watch) = &self.watch else {
+            return pending().await;
+        };
+        let mut outage = Outage::of("measuring the installation");
+        loop {
+            note(&mut outage, watch.measure().await);
+            sleep(self.settings.measure_every).await;
+        }
+    }
+
+    fn found(&self, what: SweepFind, count: u64) {
+        if count > 0
+            && let Some(watch) = &self.watch
+        {
+            watch.found(what, count);
         }
     }
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use kernel::{
     FailureClass, Feature, OperatorNotice, Pausable, PauseCause, PauseNews, ProviderError, StoreError,
+    shutdown_notice,
 };
 
 use super::AvatarService;
@@ -74,6 +75,25 @@ impl AvatarService {
             return Ok(());
         }
         self.pause(Pausable::Provider(PHOTO_PROVIDER.to_owned()), error).await
+    }
+
+    /// Tells the operators of trainers that will be shut down: 60, 30 and 7 days ahead, once each.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn announce_shutdowns(&self) -> Result<(), StoreError> {
+        let now = self.ports.clock.now();
+        for entry in self.registry.all() {
+            let Some((at, days)) = entry.shutdown.and_then(|at| Some((at, shutdown_notice(at, now)?))) else {
+                continue;
+            };
+            let (model, news) = (entry.id.to_string(), format!("shutdown-{days}"));
+            let subject = Pausable::Model(model.clone());
+            if self.ports.pauses.first_news(&subject, &news).await? == PauseNews::Tell {
+                self.tell_operators(&OperatorNotice::ShutdownAhead { model, at }).await;
+            }
+        }
+        Ok(())
     }
 
     /// Tries a trainer with a free call.

@@ -2,6 +2,7 @@
 
 use kernel::{
     FailureClass, Feature, OperatorNotice, Pausable, PauseCause, PauseNews, ProviderError, StoreError,
+    shutdown_notice,
 };
 
 use super::{GenerationService, MODERATION_PROVIDER};
@@ -98,6 +99,25 @@ impl GenerationService {
             }
         }
         Ok(lifted)
+    }
+
+    /// Tells the operators of models that will be shut down: 60, 30 and 7 days ahead, once each.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn announce_shutdowns(&self) -> Result<(), StoreError> {
+        let now = self.ports.clock.now();
+        for entry in self.registry.all() {
+            let Some((at, days)) = entry.shutdown.and_then(|at| Some((at, shutdown_notice(at, now)?))) else {
+                continue;
+            };
+            let (model, news) = (entry.id.to_string(), format!("shutdown-{days}"));
+            let subject = Pausable::Model(model.clone());
+            if self.ports.pauses.first_news(&subject, &news).await? == PauseNews::Tell {
+                self.tell_operators(&OperatorNotice::ShutdownAhead { model, at }).await;
+            }
+        }
+        Ok(())
     }
 
     /// Tries a model with a free call.

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod clock;
+mod orphans;
 mod script;
 mod stopping;
 mod sweeping;

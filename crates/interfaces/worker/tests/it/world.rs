@@ -21,7 +21,10 @@ use testkit::weather::{Fate, Weather};
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
-use worker::{JobHandlers, Sweeper, SweeperPorts, SweeperSettings, Worker, WorkerPorts, WorkerSettings};
+use worker::{
+    JobHandlers, OrphanSweep, SweepWatch, Sweeper, SweeperPorts, SweeperSettings, Worker, WorkerPorts,
+    WorkerSettings,
+};
 
 use crate::clock::RuntimeClock;
 use crate::script::{Act, Script};
@@ -30,6 +33,7 @@ use crate::script::{Act, Script};
 pub struct World {
     pub database: MemoryDatabase,
     pub queue: MemoryQueue,
+    pub objects: MemoryObjects,
     pub operators: RecordingOperators,
     pub script: Arc<Script>,
     pub balances: Arc<BalanceService>,
@@ -101,6 +105,7 @@ impl World {
             generations: Arc::new(generations),
             database,
             queue,
+            objects: MemoryObjects::default().with_clock(Arc::new(clock)),
             operators,
             clock,
             ids,
@@ -152,7 +157,22 @@ impl World {
         Running { stop, task }
     }
 
+    /// A sweeper that removes objects, too.
+    pub fn start_cleaning(&self, watch: Arc<dyn SweepWatch>) -> Running {
+        let orphans = OrphanSweep {
+            objects: Arc::new(self.objects.clone()),
+            references: Arc::new(self.database.clone()),
+            marks: Arc::new(self.database.clone()),
+            clock: Arc::new(self.clock),
+        };
+        self.run_sweeper(|sweeper| sweeper.cleaning(orphans).watched_by(watch))
+    }
+
     pub fn start_sweeper(&self) -> Running {
+        self.run_sweeper(|sweeper| sweeper)
+    }
+
+    fn run_sweeper(&self, with: impl FnOnce(Sweeper) -> Sweeper) -> Running {
         let ports = SweeperPorts {
             leases: Arc::new(self.database.clone()),
             jobs: Arc::new(self.database.clone()),
@@ -167,9 +187,8 @@ impl World {
         };
         let stop = CancellationToken::new();
         let sweeper_stop = stop.clone();
-        let task = tokio::spawn(async move {
-            Sweeper::new(ports, SweeperSettings::default()).run(sweeper_stop).await;
-        });
+        let sweeper = with(Sweeper::new(ports, SweeperSettings::default()));
+        let task = tokio::spawn(async move { sweeper.run(sweeper_stop).await });
         Running { stop, task }
     }
 

@@ -18,6 +18,7 @@ mod jobs;
 mod leases;
 mod pauses;
 mod privacy;
+mod references;
 mod refusals;
 mod spending;
 pub mod tables;

@@ -102,6 +102,8 @@ impl Reader {
     ) -> Result<Option<SecretString>, ConfigurationError> {
         let by_value = self.find(&setting.path());
         let by_file = self.find(&setting.file_path());
+        // Whoever names a file does not mean the default.
+        let by_value = by_value.filter(|value| by_file.is_none() || !self.is_default(value));
         let (value, text) = match (by_value, by_file) {
             (None, None) => return Ok(None),
             (Some(_), Some(_)) => return Err(ConfigurationError::Twice { setting: *setting }),
@@ -181,6 +183,13 @@ impl Reader {
             origin: self.origin(&setting.path(), value),
             problem: problem.into(),
         }
+    }
+
+    /// Whether nobody has set a value.
+    fn is_default(&self, value: &Value) -> bool {
+        self.figment.get_metadata(value.tag()).is_none_or(|metadata| {
+            !matches!(metadata.source, Some(Source::File(_))) && metadata.name != Environment::NAME
+        })
     }
 
     /// Where a value came from.

@@ -87,6 +87,11 @@ fn a_secret_may_lie_in_a_file_of_its_own() {
     fs::write(&path, format!("{TOKEN}\n")).unwrap();
     let configuration = load(&[("AISHA_TELEGRAM__TOKEN_FILE", path.to_str().unwrap())]).unwrap();
     assert_eq!(configuration.telegram.token().unwrap().expose_secret(), TOKEN);
+    // What has a default as well.
+    fs::write(&path, "sqlite://elsewhere/a.db\n").unwrap();
+    let configuration = load(&[("AISHA_DATABASE__URL_FILE", path.to_str().unwrap())]).unwrap();
+    assert_eq!(configuration.database.url.directory(), Some(Path::new("elsewhere")));
+    fs::write(&path, format!("{TOKEN}\n")).unwrap();
     let file = format!("[telegram]\ntoken_file = {path:?}\n");
     let configuration = load_file(&file, &[]).unwrap();
     assert_eq!(configuration.telegram.token().unwrap().expose_secret(), TOKEN);
@@ -116,6 +121,7 @@ fn no_secret_is_ever_shown() {
         ("AISHA_FAL__KEY", "nokeyBB"),
         ("AISHA_IMAGEN__API_KEY", " spacesCC"),
         ("AISHA_WEB__SECRET", "shortEE"),
+        ("AISHA_TELEGRAM__WEBHOOK_SECRET", "shortGG"),
         ("AISHA_DATABASE__URL", "mysql://aisha:passwordFF@host/aisha"),
     ] {
         let error = load(&[(name, wrong)]).unwrap_err().to_string();
@@ -136,6 +142,11 @@ fn what_is_wrong_in_the_environment_names_setting_source_and_expectation() {
         ("AISHA_TELEGRAM__API_URL", "api.telegram.org", "such as https://api.telegram.org"),
         ("AISHA_TELEGRAM__SENDS_PER_SECOND", "0", "a whole number above zero"),
         ("AISHA_TELEGRAM__SENDS_PER_SECOND", "many", "a whole number above zero"),
+        ("AISHA_TELEGRAM__WEBHOOK_SECRET", "short", "16 to 256 random characters"),
+        ("AISHA_TELEGRAM__WEBHOOK_SECRET", "has spaces and is long enough", "16 to 256 random characters"),
+        ("AISHA_TELEGRAM__WEBHOOK_CONNECTIONS", "0", "from 1 to 100"),
+        ("AISHA_TELEGRAM__WEBHOOK_CONNECTIONS", "101", "from 1 to 100"),
+        ("AISHA_TELEGRAM__MOST_WAITING", "0", "a whole number above zero"),
         ("AISHA_OPERATORS__CHAT_IDS", "1,anna", "Telegram ids of people"),
         ("AISHA_OPERATORS__CHAT_IDS", "-100123", "Telegram ids of people"),
         ("AISHA_DATABASE__URL", "aisha.db", "sqlite://FILE"),
@@ -169,6 +180,25 @@ fn what_is_wrong_in_the_environment_names_setting_source_and_expectation() {
         assert!(error.contains(name), "{error}");
         assert!(error.contains("the environment"), "{error}");
         assert!(error.contains(expected), "{error}\nlacks {expected}");
+    }
+}
+
+#[test]
+fn a_webhook_needs_an_address_and_a_secret() {
+    let url = ("AISHA_TELEGRAM__WEBHOOK_URL", "https://aisha.example.com/telegram/webhook");
+    let secret = ("AISHA_TELEGRAM__WEBHOOK_SECRET", "open-sesame_2026");
+    assert!(load(&[]).unwrap().telegram.webhook.is_none(), "without one the bot polls");
+    let webhook = load(&[url, secret]).unwrap().telegram.webhook.unwrap();
+    assert_eq!((webhook.url.as_str(), webhook.connections), (url.1, 40));
+
+    for (given, missing) in [(url, secret.0), (secret, url.0)] {
+        let error = load(&[given]).unwrap_err().to_string();
+        assert!(error.contains(missing) && error.contains("is not set"), "{error}");
+    }
+    for wrong in ["https://aisha.example.com/", "ftp://aisha.example.com/telegram/webhook"] {
+        let error = load(&[(url.0, wrong), secret]).unwrap_err().to_string();
+        assert!(error.contains(url.0) && error.contains(wrong), "{error}");
+        assert!(error.contains("such as https://aisha.example.com/telegram/webhook"), "{error}");
     }
 }
 

@@ -46,7 +46,7 @@ class Stack:
     def __exit__(self, kind, *_):
         if kind is not None:
             for name in self.containers():
-                print(f"── {name}\n{self._log(name)}")
+                print(f"── {name}\n{self.log(name, '--tail', '40')}")
         self.compose("down", "--volumes", "--timeout", "25", "--remove-orphans")
 
     def compose(self, *arguments, check=True):
@@ -102,7 +102,8 @@ class Stack:
         return done.returncode, done.stdout + done.stderr
 
     @staticmethod
-    def _log(name):
-        command = ["docker", "logs", "--tail", "40", name]
+    def log(name, *options):
+        """What a container has said."""
+        command = ["docker", "logs", *options, name]
         done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
         return done.stdout

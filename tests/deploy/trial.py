@@ -86,7 +86,7 @@ def first_answers(stack):
     for service in ["front", "worker"]:
         for name in stack.containers(service, running=True):
             state = stack.inspect(name)["State"]
-            lines = docker("logs", "--timestamps", name).splitlines()
+            lines = stack.log(name, "--timestamps").splitlines()
             runs = next((line.split(" ")[0] for line in lines if "the bot runs" in line), None)
             say(f"{name}: started {state['StartedAt']}, runs {runs}")
 

@@ -1,14 +1,21 @@
-//! The stored form of an avatar. The golden text is a row as an earlier release wrote it: it must decode for ever.
+//! The stored forms of an avatar and of its photos. The golden texts are rows as earlier releases wrote them: they must
+//! decode for ever.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+use std::collections::BTreeSet;
+
 use avatar::{
-    Avatar, AvatarKind, AvatarState, KindName, News, NextTraining, PayloadColumns, PayloadError, PresetName,
-    TrainedFiles, TrainingFailure, TrainingProgress, WizardStep,
+    Avatar, AvatarKind, AvatarState, KindName, News, NextTraining, PayloadColumns, PayloadError,
+    PhotoProblem, PhotoState, PresetName, TrainedFiles, TrainingFailure, TrainingProgress, WizardStep,
 };
-use kernel::{AccountId, AvatarId, ChatId, Credits, MessageId, Percent, ProviderHandle, Timestamp};
+use kernel::{
+    AccountId, AvatarId, ChatId, Credits, FaceAngle, MessageId, Percent, PerceptualHash, PhotoConcern,
+    PhotoLight, PhotoReport, ProviderHandle, ShotDistance, Timestamp,
+};
 use uuid::Uuid;
 
 const GOLDEN: &str = include_str!("golden/avatar-1-training.json");
+const GOLDEN_PHOTOS: &str = include_str!("golden/photos.json");
 
 fn columns() -> PayloadColumns {
     PayloadColumns {
@@ -80,4 +87,27 @@ fn a_row_of_a_later_release_is_recognised_and_a_damaged_one_is_an_error() {
         let read = Avatar::from_payload(columns(), damaged);
         assert!(matches!(read, Err(PayloadError::Damaged(_))), "{damaged}");
     }
+}
+
+#[test]
+fn rows_of_photos_decode() {
+    let photos: Vec<PhotoState> = serde_json::from_str(GOLDEN_PHOTOS).unwrap();
+    let report = PhotoReport {
+        faces: 1,
+        face_share: Percent::new(40),
+        sharpness: Percent::new(90),
+        brightness: Percent::new(55),
+        angle: FaceAngle::ThreeQuarter,
+        distance: ShotDistance::Half,
+        light: PhotoLight::Soft,
+        concerns: BTreeSet::from([PhotoConcern::Sunglasses, PhotoConcern::FaceCovered]),
+        traits: "woman, dark hair".to_owned(),
+    };
+    let expected = [
+        PhotoState::Received,
+        PhotoState::Accepted { report: Some(report), fingerprint: PerceptualHash(u64::MAX) },
+        PhotoState::Accepted { report: None, fingerprint: PerceptualHash(7) },
+        PhotoState::Rejected { problem: PhotoProblem::FaceTurnedAway },
+    ];
+    assert_eq!(photos, expected);
 }

@@ -24,4 +24,5 @@ mod several;
 mod storm;
 mod studio;
 mod unusual;
+mod webhook;
 mod wire;

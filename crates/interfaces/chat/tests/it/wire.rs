@@ -13,7 +13,7 @@ use bytes::Bytes;
 use chat::{
     Activity, AlbumPhoto, Button, CallbackData, CommandEntry, DocumentMessage, FileId, FileSource, Html,
     Keyboard, PhotoMessage, PressAnswer, PressId, TelegramApi, TelegramBot, TelegramError, TelegramTimeouts,
-    TextMessage, Upload,
+    TextMessage, Upload, Webhook,
 };
 use kernel::{CallOutcome, ChatId, FailureClass, Language, MessageId, UpdateId};
 use serde_json::{Value, json};
@@ -124,6 +124,15 @@ async fn messages_go_out_as_the_bot_api_describes_them() {
     assert_eq!(wire.json().0, "LeaveChat");
     bot.remove_webhook().await.unwrap();
     assert_eq!(wire.json().0, "DeleteWebhook");
+    let webhook = Webhook {
+        url: "https://aisha.example.com/telegram/webhook".parse().unwrap(),
+        secret: "open-sesame_2026".into(),
+        connections: 40,
+    };
+    bot.set_webhook(&webhook).await.unwrap();
+    let body = json!({"url": "https://aisha.example.com/telegram/webhook", "secret_token": "open-sesame_2026",
+        "max_connections": 40, "allowed_updates": ["message", "callback_query", "my_chat_member"]});
+    assert_eq!(wire.json(), ("SetWebhook".to_owned(), body));
 }
 
 #[tokio::test]

@@ -108,11 +108,13 @@ fn no_secret_is_ever_shown() {
         ("AISHA_OPENAI__API_KEY", secrets[3]),
         ("AISHA_WEB__SECRET", secrets[4]),
         ("AISHA_DATABASE__URL", "postgres://aisha:secretFF@host/aisha"),
+        ("AISHA_REDIS__URL", "rediss://aisha:secretGG@host/0"),
     ])
     .unwrap();
     assert!(matches!(configuration.database.url, DatabaseUrl::Postgres { .. }));
     let shown = format!("{configuration:?}");
-    assert!(!shown.contains("secretFF"), "{shown}");
+    assert!(!shown.contains("secretFF") && !shown.contains("secretGG"), "{shown}");
+    assert!(configuration.redis.server.is_some());
     for secret in secrets {
         assert!(!shown.contains(secret), "{shown}");
     }
@@ -123,6 +125,7 @@ fn no_secret_is_ever_shown() {
         ("AISHA_WEB__SECRET", "shortEE"),
         ("AISHA_TELEGRAM__WEBHOOK_SECRET", "shortGG"),
         ("AISHA_DATABASE__URL", "mysql://aisha:passwordFF@host/aisha"),
+        ("AISHA_REDIS__URL", "http://aisha:passwordGG@host/0"),
     ] {
         let error = load(&[(name, wrong)]).unwrap_err().to_string();
         assert!(error.contains(name) && !error.contains(wrong), "{error}");

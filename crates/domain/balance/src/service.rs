@@ -72,6 +72,12 @@ impl BalanceService {
             Ok(None) => {}
             Err(error) => tracing::warn!(%error, "reading a balance from the cache failed"),
         }
+        self.current(account).await
+    }
+
+    /// The balance as the database has it, whatever is in the cache: that does not hear of everything that other work does
+    /// to a balance.
+    pub async fn current(&self, account: AccountId) -> Result<BalanceSheet, StoreError> {
         let sheet = self.reader.sheet(account).await?;
         self.offer(account, &sheet).await;
         Ok(sheet)

@@ -151,8 +151,7 @@ impl Talk<'_> {
     /// The balance as the database has it: requests are paid for by other processes, too, which the cache of this one
     /// does not hear of.
     pub(crate) async fn balance(&self) -> Result<BalanceSheet, StoreError> {
-        self.chat.ports.balance.forget_cached(self.account.id).await;
-        self.chat.ports.balance.display(self.account.id).await
+        self.chat.ports.balance.current(self.account.id).await
     }
 
     /// What `count` images cost now, or why they cannot be drawn.

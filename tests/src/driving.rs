@@ -28,6 +28,16 @@ impl Driving {
         self.answer("GET", path, self.http.get(self.url(path))).await
     }
 
+    /// Reads what need not be there; what was said instead when it is not.
+    pub async fn try_get(&self, path: &str) -> Result<Value, String> {
+        outcome(self.http.get(self.url(path))).await
+    }
+
+    /// Does what need not be possible; why it was not.
+    pub async fn try_post(&self, path: &str, body: Value) -> Result<Value, String> {
+        outcome(self.http.post(self.url(path)).json(&body)).await
+    }
+
     /// Does.
     pub async fn post(&self, path: &str, body: Value) -> Value {
         self.answer("POST", path, self.http.post(self.url(path)).json(&body)).await
@@ -73,10 +83,20 @@ impl Driving {
     }
 
     async fn answer(&self, method: &str, path: &str, request: reqwest::RequestBuilder) -> Value {
-        let answer = request.send().await.unwrap_or_else(|error| panic!("{method} {path}: {error}"));
-        let status = answer.status();
-        let text = answer.text().await.unwrap();
-        assert!(status.is_success(), "{method} {path}: {status} {text}");
-        if text.is_empty() { Value::Null } else { serde_json::from_str(&text).unwrap() }
+        outcome(request).await.unwrap_or_else(|error| panic!("{method} {path}: {error}"))
+    }
+}
+
+async fn outcome(request: reqwest::RequestBuilder) -> Result<Value, String> {
+    let answer = request.send().await.map_err(|error| error.to_string())?;
+    let status = answer.status();
+    let text = answer.text().await.map_err(|error| error.to_string())?;
+    if !status.is_success() {
+        return Err(format!("{status} {text}"));
+    }
+    if text.is_empty() {
+        Ok(Value::Null)
+    } else {
+        serde_json::from_str(&text).map_err(|error| error.to_string())
     }
 }

@@ -29,7 +29,8 @@ pub struct Message {
 }
 
 impl Message {
-    fn read(raw: &Value) -> Self {
+    /// A message of a transcript.
+    pub fn read(raw: &Value) -> Self {
         let buttons = raw["keyboard"]
             .as_array()
             .into_iter()

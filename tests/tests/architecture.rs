@@ -21,6 +21,7 @@ const ADAPTERS: &[&str] = &[
     "database-adapter",
     "redis-adapter",
     "embedded-adapter",
+    "minio-adapter",
     "imaging-adapter",
     "fal-adapter",
     "imagen-adapter",
@@ -37,7 +38,7 @@ const TESTS: &str = "tests";
 
 /// What must not be under the domain, however deep.
 const NOT_IN_THE_DOMAIN: &[&str] =
-    &["teloxide", "sea-orm", "sqlx", "redis", "deadpool", "reqwest", "hyper", "axum", "tokio"];
+    &["teloxide", "sea-orm", "sqlx", "redis", "deadpool", "reqwest", "hyper", "axum", "tokio", "rust-s3"];
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()

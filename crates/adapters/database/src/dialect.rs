@@ -185,7 +185,9 @@ fn with_values_after(statement: &str, values: usize) -> (String, usize) {
         let (number, rest) = piece.split_at(end);
         let number: usize = number.parse().unwrap_or_default();
         most = most.max(number);
-        renumbered.push_str(&format!("${}{rest}", number + values));
+        renumbered.push('$');
+        renumbered.push_str(&(number + values).to_string());
+        renumbered.push_str(rest);
     }
     (renumbered, most)
 }

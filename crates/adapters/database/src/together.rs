@@ -35,8 +35,8 @@ pub(crate) async fn execute_together(
         }
         return Ok(counts);
     };
-    let changed = COUNTS.into_iter().take(changes.len());
+    let columns = COUNTS.into_iter().take(changes.len());
     let values = changes.into_iter().flat_map(|change| change.values).collect();
     let row = fetch_one(transaction, "several tables", &joined, values).await?;
-    changed.map(|column| row.number(column)).collect()
+    columns.map(|column| row.number(column)).collect()
 }

@@ -10,7 +10,7 @@ use testkit::suites::Elapse;
 use crate::fixture::Behind;
 
 /// Every column with an instant by which something is decided or ordered.
-const INSTANTS: [(&str, &[&str]); 22] = [
+const INSTANTS: [(&str, &[&str]); 23] = [
     ("accounts", &["created_at"]),
     ("erasures", &["requested_at"]),
     ("exports", &["created_at", "ended_at"]),
@@ -23,6 +23,7 @@ const INSTANTS: [(&str, &[&str]); 22] = [
     ("help_requests", &["created_at"]),
     ("holds", &["expires_at"]),
     ("inbox", &["received_at"]),
+    ("invites", &["created_at", "expires_at"]),
     ("jobs", &["due_at", "exhausted_at", "changed_at"]),
     ("leases", &["expires_at"]),
     ("ledger_entries", &["created_at"]),

@@ -97,8 +97,8 @@ async fn the_use_of_connections_is_counted() {
 async fn waits_have_limits() {
     let fixture = Fixture::postgres().await;
     let impatient = DatabaseOptions {
-        acquire_timeout: Duration::from_millis(50),
-        statement_timeout: Duration::from_millis(100),
+        acquire_timeout: Duration::from_secs(1),
+        statement_timeout: Duration::from_secs(1),
         ..options(Duration::from_hours(1), 1)
     };
     let database = open(&fixture.url, impatient).await.expect("a connection");

@@ -164,9 +164,8 @@ impl GenerationService {
                 self.wake(&job_of(generation)).await;
                 tracing::info!(generation = %generation.id, images = %new.count, "a generation was requested");
             }
-            Ok(RequestOutcome::Repeated(_)) => {}
             Err(RequestError::SpendCap(reached)) => self.heed_cap(new.account, *reached).await?,
-            Err(_) => {}
+            Ok(RequestOutcome::Repeated(_)) | Err(_) => {}
         }
         taken
     }

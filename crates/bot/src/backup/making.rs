@@ -1,6 +1,5 @@
 //! Making a backup.
 
-use std::io::Write as _;
 use std::sync::Arc;
 
 use age::x25519::Recipient;

@@ -1,6 +1,6 @@
 //! PostgreSQL's own programs: `pg_dump` writes a dump, `pg_restore` loads one.
 
-use std::io::{self, ErrorKind, Read, Write};
+use std::io::{self, ErrorKind, Read};
 use std::process::{Child, Command, Stdio};
 
 use anyhow::{Context as _, bail};

@@ -23,9 +23,8 @@ impl PromptAssistant for OpenAi {
     async fn reword(&self, wording: &Wording) -> Result<Prompt, ProviderError> {
         let words = wording.prompt.as_str();
         let (mut data, mut kept_back) = (vec![Datum::Text(format!("{WORDS}{words}"))], words.to_owned());
-        if let WordingGoal::Improve { traits } = &wording.goal
-            && !traits.is_empty()
-        {
+        let traits = wording.goal.traits();
+        if !traits.is_empty() {
             data.push(Datum::Text(format!("{TRAITS}{traits}")));
             kept_back = format!("{kept_back} {traits}");
         }
@@ -48,9 +47,10 @@ fn instructions(wording: &Wording) -> String {
              light, colours and style, two to four sentences. Keep everything that it asks for, and add nothing that \
              contradicts it. When traits of a person are given, put them in where that person appears."
         }
-        WordingGoal::Translate => {
+        WordingGoal::Translate { .. } => {
             "Translate the description into English, faithfully. Add nothing and leave nothing out. If it is in English \
-             already, give it as it is, with mistakes of spelling mended."
+             already, give it as it is, with mistakes of spelling mended. Only when traits of a person are given, put \
+             them in where that person appears."
         }
     };
     let another = match wording.variation {

@@ -23,11 +23,13 @@ pub enum HelpTask {
         /// Which try it is, from 0; another try gives other words.
         variation: u32,
     },
-    /// Say it in English, without adding anything. It names no avatar: a translation says what the person said, and
-    /// traits are put in by improving it.
+    /// Say it in English, without adding anything but the traits of an avatar.
     Translate {
         /// The person's own words.
         prompt: Prompt,
+        /// The avatar that will be in the picture, whose traits are put in.
+        #[serde(default)]
+        avatar: Option<AvatarId>,
         /// Which try it is, from 0.
         variation: u32,
     },
@@ -180,8 +182,20 @@ pub enum WordingGoal {
         /// Lasting traits of the person in the picture, empty when nobody in particular is.
         traits: String,
     },
-    /// Say it in English, without adding anything.
-    Translate,
+    /// Say it in English, without adding anything but these traits.
+    Translate {
+        /// As for [`WordingGoal::Improve`].
+        traits: String,
+    },
+}
+
+impl WordingGoal {
+    /// Lasting traits of the person in the picture, empty when nobody in particular is.
+    pub const fn traits(&self) -> &str {
+        match self {
+            Self::Improve { traits } | Self::Translate { traits } => traits.as_str(),
+        }
+    }
 }
 
 /// Finds better words.

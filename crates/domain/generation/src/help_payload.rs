@@ -94,7 +94,7 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
-    use crate::HelpFailure;
+    use crate::{HelpFailure, Prompt};
 
     fn request() -> HelpRequest {
         HelpRequest {
@@ -127,6 +127,17 @@ mod tests {
             "state":{"state":"failed","reason":"internal","reference":"K7QM-2F9X"},
             "audience":{"chat":5,"progress_message":null}}"#;
         assert_eq!(HelpRequest::from_payload(columns(), first).unwrap(), request());
+    }
+
+    #[test]
+    fn a_translation_was_once_asked_for_without_an_avatar() {
+        let earlier = r#"{"version":1,"task":{"task":"translate","prompt":"a fox","variation":1},"language":"russian",
+            "state":{"state":"waiting"},"audience":{"chat":5,"progress_message":null}}"#;
+        let read = HelpRequest::from_payload(columns(), earlier).unwrap();
+        assert_eq!(
+            read.task,
+            HelpTask::Translate { prompt: Prompt::new("a fox").unwrap(), avatar: None, variation: 1 }
+        );
     }
 
     #[test]

@@ -79,7 +79,8 @@ impl PromptAssistant for FakePromptAssistant {
 fn reworded(wording: &Wording) -> Result<Prompt, ProviderError> {
     let english = in_english(wording.prompt.as_str());
     let words = match &wording.goal {
-        WordingGoal::Translate => english,
+        WordingGoal::Translate { traits } if traits.is_empty() => english,
+        WordingGoal::Translate { traits } => format!("{traits}, {english}"),
         WordingGoal::Improve { traits } => {
             let traits = if traits.is_empty() { String::new() } else { format!("{traits}, ") };
             format!("{traits}in soft light, try {}, {english}", wording.variation)

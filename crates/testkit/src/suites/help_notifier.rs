@@ -102,7 +102,7 @@ fn tasks() -> [HelpTask; 5] {
     let file = IncomingFileId::new("file-1");
     [
         HelpTask::Improve { prompt: prompt.clone(), avatar: None, variation: 0 },
-        HelpTask::Translate { prompt, variation: 0 },
+        HelpTask::Translate { prompt, avatar: None, variation: 0 },
         HelpTask::Transcribe { file: file.clone() },
         HelpTask::DescribePhoto { file: file.clone() },
         HelpTask::PromptFromPhoto { file, avatar: None },

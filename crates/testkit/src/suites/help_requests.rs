@@ -358,7 +358,7 @@ fn tasks() -> [HelpTask; 5] {
     let file = || IncomingFileId::new("AgACAgIAAxk-_");
     [
         improvement(),
-        HelpTask::Translate { prompt: prompt(), variation: 0 },
+        HelpTask::Translate { prompt: prompt(), avatar: None, variation: 0 },
         transcription(),
         HelpTask::DescribePhoto { file: file() },
         HelpTask::PromptFromPhoto { file: file(), avatar: None },

@@ -52,7 +52,7 @@ pub async fn the_answer_must_be_a_description_in_english_of_a_fitting_length(ben
     let assistant = bench.helpful().await;
     let russian = "\u{440}\u{44b}\u{436}\u{430}\u{44f} \u{43b}\u{438}\u{441}\u{430}";
     for prompt in [WORDS.to_owned(), russian.to_owned(), "word ".repeat(399)] {
-        for goal in [improve(""), improve(TRAITS), WordingGoal::Translate] {
+        for goal in [improve(""), improve(TRAITS), translate(TRAITS)] {
             for variation in [0, 1, 7] {
                 let wording = Wording { prompt: words(&prompt), goal: goal.clone(), variation };
                 let answer = assistant.reword(&wording).await.expect("other words");
@@ -70,7 +70,7 @@ pub async fn the_answer_must_be_a_description_in_english_of_a_fitting_length(ben
 /// what the service is told to do.
 pub async fn the_given_words_must_be_taken_as_data(bench: &dyn Bench) {
     let assistant = bench.helpful().await;
-    for goal in [improve(TRAITS), WordingGoal::Translate] {
+    for goal in [improve(TRAITS), translate(TRAITS)] {
         let answer = assistant.reword(&Wording { prompt: words(COMMAND), goal, variation: 1 }).await;
         let answer = answer.expect("other words");
         assert_ne!(answer.as_str().trim_matches('.').to_lowercase(), "walrus");
@@ -107,6 +107,10 @@ pub async fn no_key_and_no_words_must_appear_in_any_error(bench: &dyn Bench) {
 
 fn wording() -> Wording {
     Wording { prompt: words(WORDS), goal: improve(TRAITS), variation: 0 }
+}
+
+fn translate(traits: &str) -> WordingGoal {
+    WordingGoal::Translate { traits: traits.to_owned() }
 }
 
 fn improve(traits: &str) -> WordingGoal {

@@ -25,6 +25,7 @@ pub async fn ask_for_help(fixture: &Fixture, database: &Database, account: Accou
         intent: Intent::button(11),
         task: HelpTask::Translate {
             prompt: Prompt::new("лиса в снегу").expect("a description"),
+            avatar: None,
             variation: 0,
         },
         language: Language::Russian,

@@ -21,6 +21,10 @@ fn improve(traits: &str) -> WordingGoal {
     WordingGoal::Improve { traits: traits.to_owned() }
 }
 
+fn translate(traits: &str) -> WordingGoal {
+    WordingGoal::Translate { traits: traits.to_owned() }
+}
+
 async fn reword(body: &str, dialect: ChatDialect) -> Result<Prompt, ProviderError> {
     let server = HttpServer::always(answer(200, body)).await;
     let chat_model = ChatModel { dialect, ..ChatModel::new("gpt-6-luna") };
@@ -36,7 +40,11 @@ async fn words_and_traits_are_data_apart_from_the_instructions() {
             json!(["Description:\nрыжая лиса", "Person in the picture:\nwoman, freckles"]),
         ),
         (improve(""), json!(["Description:\nрыжая лиса"])),
-        (WordingGoal::Translate, json!(["Description:\nрыжая лиса"])),
+        (translate(""), json!(["Description:\nрыжая лиса"])),
+        (
+            translate("woman, freckles"),
+            json!(["Description:\nрыжая лиса", "Person in the picture:\nwoman, freckles"]),
+        ),
     ] {
         let server = HttpServer::always(answer(200, &chat(r#"{"prompt":"a red fox"}"#))).await;
         let prompt = client(server.address()).reword(&wording(goal, 0)).await.unwrap();

@@ -70,8 +70,9 @@ impl HelpService {
                 let goal = WordingGoal::Improve { traits };
                 self.reword(Wording { prompt: prompt.clone(), goal, variation: *variation }).await
             }
-            HelpTask::Translate { prompt, variation } => {
-                let goal = WordingGoal::Translate;
+            HelpTask::Translate { prompt, avatar, variation } => {
+                let traits = self.traits_of(request, *avatar).await?;
+                let goal = WordingGoal::Translate { traits };
                 self.reword(Wording { prompt: prompt.clone(), goal, variation: *variation }).await
             }
             HelpTask::Transcribe { file } => self.transcribe(request, file).await,

@@ -86,9 +86,17 @@ async fn better_words_have_the_traits_of_the_avatar_in_them_and_another_try_give
 }
 
 #[tokio::test]
-async fn a_translation_adds_nothing() {
+async fn a_translation_adds_the_traits_of_the_avatar_and_nothing_else() {
     let desk = Desk::open();
-    let task = HelpTask::Translate { prompt: prompt("рыжая лиса"), variation: 0 };
+    let avatar = Some(sitter(&desk, "woman, dark hair").await);
+    let task = HelpTask::Translate { prompt: prompt("by the sea"), avatar, variation: 0 };
+    assert_eq!(answer(desk.answer_to(1, task).await), "woman, dark hair, by the sea");
+}
+
+#[tokio::test]
+async fn a_translation_without_an_avatar_adds_nothing() {
+    let desk = Desk::open();
+    let task = HelpTask::Translate { prompt: prompt("рыжая лиса"), avatar: None, variation: 0 };
     let translated = answer(desk.answer_to(1, task).await);
     assert!(translated.is_ascii() && !translated.contains("soft light"), "{translated}");
 }

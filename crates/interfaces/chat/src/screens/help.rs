@@ -164,7 +164,7 @@ mod tests {
         let file = IncomingFileId::new("file");
         [
             HelpTask::Improve { prompt: prompt.clone(), avatar: None, variation: 0 },
-            HelpTask::Translate { prompt: prompt.clone(), variation: 0 },
+            HelpTask::Translate { prompt: prompt.clone(), avatar: None, variation: 0 },
             HelpTask::Transcribe { file: file.clone() },
             HelpTask::DescribePhoto { file: file.clone() },
             HelpTask::PromptFromPhoto { file, avatar: None },

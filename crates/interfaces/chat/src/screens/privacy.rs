@@ -6,13 +6,15 @@ use kernel::{DataKind, Inventory};
 
 use crate::words::{Html, Texts};
 
-/// For how long photos are kept.
+/// For how long something is kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Retention {
     /// After a training has ended well.
     pub(crate) photos: Duration,
     /// Of a draft, or of a training that came to nothing.
     pub(crate) drafts: Duration,
+    /// The files of a deleted image.
+    pub(crate) deleted_images: Duration,
 }
 
 /// Every kind that is kept, in the order in which they are told.
@@ -73,7 +75,7 @@ fn removed(texts: Texts, inventory: &Inventory) -> Vec<Html> {
 fn kept(texts: Texts, kind: DataKind, count: u64, retention: Retention) -> Html {
     match kind {
         DataKind::Profile => texts.kept_profile(),
-        DataKind::Images => texts.kept_images(count),
+        DataKind::Images => texts.kept_images(count, hours(retention.deleted_images)),
         DataKind::Generations => texts.kept_generations(count),
         DataKind::Avatars => texts.kept_avatars(count),
         DataKind::Photos => texts.kept_photos(count, hours(retention.photos), days(retention.drafts)),
@@ -105,13 +107,18 @@ mod tests {
     #[test]
     fn every_kind_is_told_with_its_count_and_the_ledger_is_never_said_to_go() {
         let inventory: Inventory = KINDS.into_iter().zip(11..).collect();
-        let retention = Retention { photos: Duration::from_hours(24), drafts: Duration::from_hours(7 * 24) };
+        let retention = Retention {
+            photos: Duration::from_hours(24),
+            drafts: Duration::from_hours(7 * 24),
+            deleted_images: Duration::from_hours(36),
+        };
         for language in Language::ALL {
             let texts = Texts::of(language);
             let page = page(texts, &inventory, retention);
             for number in 12..=19 {
                 assert!(page.as_str().contains(&number.to_string()), "{language:?} {number}: {page}");
             }
+            assert!(page.as_str().contains("36 "), "{language:?}: {page}");
             let receipt = receipt(texts, &inventory);
             let (gone, stays) = receipt.as_str().split_once("\n\n").unwrap();
             assert!((12..=18).all(|number| gone.contains(&number.to_string())), "{receipt}");

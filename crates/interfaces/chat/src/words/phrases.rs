@@ -240,7 +240,7 @@ phrases! {
     // privacy.ftl
     html privacy_title();
     html kept_profile();
-    html kept_images(count: u64);
+    html kept_images(count: u64, hours: u64);
     html kept_generations(count: u64);
     html kept_avatars(count: u64);
     html kept_photos(count: u64, hours: u64, days: u64);

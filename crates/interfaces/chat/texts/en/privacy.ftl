@@ -2,7 +2,11 @@
 
 privacy_title = <b>What I keep of you, and until when</b>
 kept_profile = • <b>Profile</b>: your Telegram number, language, time zone, settings and what you agreed to; until you erase everything
-kept_images = • <b>Images</b>: { $count }; until you delete them, and the files go for good a day after that
+kept_images =
+    • <b>Images</b>: { $count }; until you delete them, and the files go for good { $hours ->
+        [one] { $hours } hour
+       *[other] { $hours } hours
+    } after that
 kept_generations = • <b>Requests</b> with their descriptions: { $count }; until you erase everything
 kept_avatars = • <b>Avatars</b>: { $count }; until you delete them
 kept_photos =

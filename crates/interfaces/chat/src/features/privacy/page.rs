@@ -17,7 +17,11 @@ pub(crate) async fn show(talk: &Talk<'_>, place: Place<'_>) -> Result<(), Handle
         .row([Button::press(texts.button_export(), CallbackData::Export { nonce })])
         .row([Button::press(texts.button_erase_everything(), CallbackData::Erasure(ErasureStep::Ask))])
         .row(menu_row(texts));
-    let retention = privacy::Retention { photos: policy.photo_retention, drafts: policy.draft_retention };
+    let retention = privacy::Retention {
+        photos: policy.photo_retention,
+        drafts: policy.draft_retention,
+        deleted_images: talk.chat.ports.gallery.undo(),
+    };
     talk.show(place, &TextMessage::new(privacy::page(texts, &inventory, retention), keyboard)).await?;
     Ok(())
 }

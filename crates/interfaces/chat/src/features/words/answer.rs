@@ -165,8 +165,10 @@ async fn subject_of(talk: &Talk<'_>, wanted: &HelpTask) -> Subject {
 
 const fn avatar_of(wanted: &HelpTask) -> Option<AvatarId> {
     match wanted {
-        HelpTask::Improve { avatar, .. } | HelpTask::PromptFromPhoto { avatar, .. } => *avatar,
-        HelpTask::Translate { .. } | HelpTask::Transcribe { .. } | HelpTask::DescribePhoto { .. } => None,
+        HelpTask::Improve { avatar, .. }
+        | HelpTask::Translate { avatar, .. }
+        | HelpTask::PromptFromPhoto { avatar, .. } => *avatar,
+        HelpTask::Transcribe { .. } | HelpTask::DescribePhoto { .. } => None,
     }
 }
 
@@ -176,8 +178,8 @@ fn another_try(wanted: &HelpTask) -> HelpTask {
         HelpTask::Improve { prompt, avatar, variation } => {
             HelpTask::Improve { prompt, avatar, variation: variation.saturating_add(1) }
         }
-        HelpTask::Translate { prompt, variation } => {
-            HelpTask::Translate { prompt, variation: variation.saturating_add(1) }
+        HelpTask::Translate { prompt, avatar, variation } => {
+            HelpTask::Translate { prompt, avatar, variation: variation.saturating_add(1) }
         }
         same => same,
     }

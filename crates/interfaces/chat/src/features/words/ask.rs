@@ -82,7 +82,10 @@ pub(crate) async fn help_with_offer(
             let wanted = HelpTask::Improve { prompt: prompt.clone(), avatar, variation: 0 };
             ("improve", wanted)
         }
-        WordsHelp::Translate => ("translate", HelpTask::Translate { prompt: prompt.clone(), variation: 0 }),
+        WordsHelp::Translate => {
+            let avatar = choice.likeness.avatar();
+            ("translate", HelpTask::Translate { prompt: prompt.clone(), avatar, variation: 0 })
+        }
     };
     let intent = Intent::of_work(name, Uuid::from_u64_pair(0, choice.nonce));
     let mut memory = talk.recall().await;

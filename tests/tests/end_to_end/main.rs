@@ -7,6 +7,7 @@ mod avatar_kills;
 mod avatar_photos;
 mod avatars;
 mod bad_input;
+mod control;
 mod first_image;
 mod gallery;
 mod gallery_more;

@@ -5,5 +5,7 @@ mod backup;
 mod commands;
 mod configuration;
 mod digests;
+mod metrics;
+mod objects;
 mod program;
 mod running;

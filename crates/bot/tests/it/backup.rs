@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 
 use account::{Account, TelegramUserId, Visitor};
 use age::secrecy::ExposeSecret as _;
+use balance::OperationKey;
 use bot::Foundation;
 use bot::configuration::{Configuration, Environment, Sources};
-use kernel::{Credits, OperationKey};
+use kernel::Credits;
 use tempfile::TempDir;
 use testkit::servers::PostgresServer;
 

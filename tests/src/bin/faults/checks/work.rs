@@ -9,6 +9,9 @@ pub(super) async fn look(scene: &Scene<'_>, findings: &mut Findings) -> Result<(
     {
         findings.count(format!("generations {state}"), count);
     }
+    if rows.number("SELECT count(*) FROM generations WHERE state = 'delivered'").await? == 0 {
+        findings.violations.push("nothing was drawn: this run proves nothing".to_owned());
+    }
     findings.none_of(
         "generations that have not ended",
         rows.lines(

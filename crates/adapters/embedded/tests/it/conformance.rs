@@ -1,11 +1,13 @@
 //! The suites of all ports that this crate implements.
 
 use std::sync::Arc;
+use std::time::Duration;
 
+use async_trait::async_trait;
 use balance::BalanceCache;
 use embedded_adapter::{
     DirectoryObjectStore, LocalBalanceCache, LocalDialogueStore, LocalJobQueue, LocalProfileCache,
-    LocalRateLimiter, SystemClock, SystemIds,
+    LocalRateLimiter, LocalTurns, SystemClock, SystemIds,
 };
 use kernel::{JobQueue, ObjectStore};
 use testkit::suites;
@@ -22,6 +24,25 @@ async fn rate_limiter() {
     suites::rate_limiter::all(async || {
         let time = Arc::new(ManualClock::default());
         suites::rate_limiter::Subject { limiter: Arc::new(LocalRateLimiter::new(time.clone())), time }
+    })
+    .await;
+}
+
+/// The runtime's own time, which a test may pause.
+struct RuntimeTime;
+
+#[async_trait]
+impl suites::Elapse for RuntimeTime {
+    async fn elapse(&self, span: Duration) {
+        tokio::time::sleep(span).await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn turns() {
+    suites::turns::all(async || suites::turns::Subject {
+        turns: Arc::new(LocalTurns::new()),
+        time: Arc::new(RuntimeTime),
     })
     .await;
 }

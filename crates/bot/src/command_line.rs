@@ -6,7 +6,9 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::{account, audit, backup, check, credits, failures, health, invite, jobs, migrate, pause, restore};
+use crate::commands::{
+    account, audit, backup, check, credits, failures, health, invite, jobs, migrate, pause, restore,
+};
 use crate::configuration::{Configuration, Environment, Sources};
 use crate::{roles, telemetry};
 

@@ -11,8 +11,8 @@ use anyhow::{Context as _, bail};
 use balance::{BalanceCache, BalanceService, BalanceUnits};
 use database_adapter::Database;
 use embedded_adapter::{LocalBalanceCache, LocalProfileCache, SystemClock, SystemIds};
-use redis_adapter::{RedisBalanceCache, RedisProfileCache, RedisServer};
 use kernel::{Clock, IdSource, SecretDigests};
+use redis_adapter::{RedisBalanceCache, RedisProfileCache, RedisServer};
 use secrecy::{ExposeSecret as _, SecretString};
 
 use crate::configuration::{Configuration, DatabaseUrl, Migrate, WebSection};

@@ -70,7 +70,9 @@ async fn objects(container: &Container) -> Finding {
 
 async fn redis(container: &Container) -> Finding {
     let Some(redis) = &container.foundation.redis else {
-        return Finding::NotSetUp("not set up: right for one process; several need AISHA_REDIS__URL".to_owned());
+        return Finding::NotSetUp(
+            "not set up: right for one process; several need AISHA_REDIS__URL".to_owned(),
+        );
     };
     match redis.version().await {
         Ok(version) => Finding::Works(format!("version {version}")),

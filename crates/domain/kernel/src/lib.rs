@@ -80,7 +80,8 @@ pub use leases::{Lease, LeaseName, Leases};
 pub use moderator::{ModerationVerdict, Moderator, UnsafeCategory};
 pub use notify_error::NotifyError;
 pub use object_store::{
-    ByteStream, ObjectInfo, ObjectKey, ObjectKind, ObjectOwner, ObjectKeyError, ObjectStore, ObjectStoreError, OpenObject,
+    ByteStream, ObjectInfo, ObjectKey, ObjectKeyError, ObjectKind, ObjectOwner, ObjectStore,
+    ObjectStoreError, OpenObject,
 };
 pub use operators::{OperatorChannel, OperatorNotice, shutdown_notice};
 pub use page::{Cursor, Page, PageSize};

@@ -56,8 +56,8 @@ pub use door::{AccessMode, AccessPolicy, Door};
 pub use error::HandlerError;
 pub use handlers::{Chat, UpdateKind, UpdateWatch};
 pub use inbound::{
-    Dispatcher, DispatcherPorts, DispatcherSettings, InboxBell, InboxIntake, IntakeError, NotAnUpdate, Poller,
-    PollerPorts, PollerSettings, WebhookKeeper, WebhookKeeperPorts, inbound_update,
+    Dispatcher, DispatcherPorts, DispatcherSettings, InboxBell, InboxIntake, IntakeError, NotAnUpdate,
+    Poller, PollerPorts, PollerSettings, WebhookKeeper, WebhookKeeperPorts, inbound_update,
 };
 pub use operators::TelegramOperators;
 pub use ports::ChatPorts;

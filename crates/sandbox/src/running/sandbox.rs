@@ -123,6 +123,10 @@ impl Sandbox {
         let bot = options.bot_program.map(|(executable, leading_arguments)| {
             let mut environment = bot_environment(&urls, &data);
             environment.extend(options.bot_environment);
+            if environment.contains_key("AISHA_OBJECTS__ENDPOINT") {
+                // Objects are in one place.
+                environment.remove("AISHA_OBJECTS__DIRECTORY");
+            }
             let directory = data.path().to_owned();
             BotProcess::new(BotProgram { executable, leading_arguments, environment, directory })
         });

@@ -11,7 +11,8 @@ use kernel::{
 };
 use testkit::fakes::{
     FakeDigests, FakeGenerator, FakeModerator, ManualClock, MemoryBalanceCache, MemoryDatabase,
-    MemoryDialogues, MemoryObjects, MemoryProfileCache, MemoryQueue, MemoryRateLimiter, MemoryTurns, SeededIds, Style,
+    MemoryDialogues, MemoryObjects, MemoryProfileCache, MemoryQueue, MemoryRateLimiter, MemoryTurns,
+    SeededIds, Style,
 };
 use testkit::suites::image_generator::{Addresses, KEY, NAMED_WAIT, Scenario, Stage};
 use testkit::suites::{self, DatabaseSubject};

@@ -9,6 +9,7 @@ mod endings;
 mod failing;
 mod likeness;
 mod messenger;
+mod pausing;
 mod personal_data;
 mod previews;
 mod refusals;

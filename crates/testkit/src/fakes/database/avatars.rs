@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use avatar::{
-    Avatar, AvatarReader, AvatarState, AvatarWriter, Consent, NewPhoto, ParkedTraining, Photo,
-    PhotoAdded, PhotoState, TrainerId, TrainingCallback, TrainingCallbacks,
+    Avatar, AvatarReader, AvatarState, AvatarWriter, Consent, NewPhoto, ParkedTraining, Photo, PhotoAdded,
+    PhotoState, TrainerId, TrainingCallback, TrainingCallbacks,
 };
 use kernel::{AccountId, AvatarId, PhotoId, StoreError, Timestamp};
 

@@ -9,9 +9,9 @@ use balance::{BalanceSheet, Hold, LedgerEntry};
 use gallery::GalleryItem;
 use generation::{Generation, HelpRequest, ParkedCallback};
 use kernel::{
-    AccountId, AvatarId, ChatId, Day, ExportId, FailureRecord, FencingToken, GalleryItemId, GenerationId, HelpId,
-    HoldId, JobId, JobKind, JobState, LeaseName, LedgerEntryId, MicroUsd, Pausable, Pause, PhotoId, Timestamp,
-    UpdateId,
+    AccountId, AvatarId, ChatId, Day, ExportId, FailureRecord, FencingToken, GalleryItemId, GenerationId,
+    HelpId, HoldId, JobId, JobKind, JobState, LeaseName, LedgerEntryId, MicroUsd, Pausable, Pause, PhotoId,
+    Timestamp, UpdateId,
 };
 use uuid::Uuid;
 

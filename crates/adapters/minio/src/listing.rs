@@ -29,7 +29,7 @@ pub(crate) async fn list(
         };
         after = page.contents.last().map(|object| object.key.clone());
         // What somebody else put into the bucket under a name that is no key is none of ours.
-        found.extend(page.contents.into_iter().filter_map(info));
+        found.extend(page.contents.iter().filter_map(info));
         if !page.is_truncated || after.is_none() {
             break;
         }
@@ -38,7 +38,7 @@ pub(crate) async fn list(
 }
 
 /// What a server says of an object in a list.
-fn info(object: Object) -> Option<ObjectInfo> {
+fn info(object: &Object) -> Option<ObjectInfo> {
     let written_at = object.last_modified.parse::<jiff::Timestamp>().ok();
     Some(ObjectInfo {
         key: object.key.parse().ok()?,

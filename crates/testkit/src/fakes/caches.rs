@@ -36,11 +36,13 @@ impl BalanceCache for MemoryBalanceCache {
     }
 }
 
+/// An account, or nothing instead of one that was changed; until when.
+type Kept = (Option<Account>, Timestamp);
+
 /// Accounts for a minute.
 #[derive(Clone)]
 pub struct MemoryProfileCache {
-    /// Nothing instead of an account that was changed; until when.
-    profiles: Arc<Mutex<BTreeMap<TelegramUserId, (Option<Account>, Timestamp)>>>,
+    profiles: Arc<Mutex<BTreeMap<TelegramUserId, Kept>>>,
     clock: Arc<dyn Clock>,
 }
 

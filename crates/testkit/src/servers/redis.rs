@@ -232,7 +232,11 @@ impl Drop for Running {
 async fn exchange(stream: &mut BufReader<TcpStream>, command: &[&str]) -> String {
     let mut request = format!("*{}\r\n", command.len());
     for part in command {
-        request.push_str(&format!("${}\r\n{part}\r\n", part.len()));
+        request += "$";
+        request += &part.len().to_string();
+        request += "\r\n";
+        request += part;
+        request += "\r\n";
     }
     stream.write_all(request.as_bytes()).await.expect("Redis listens");
     let mut line = String::new();

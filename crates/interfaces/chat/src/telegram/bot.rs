@@ -151,7 +151,7 @@ impl TelegramApi for TelegramBot {
         let payload = SetWebhook::new(webhook.url.clone())
             .secret_token(webhook.secret.expose_secret())
             .max_connections(webhook.connections)
-            .allowed_updates(WEBHOOK_UPDATES.iter().cloned());
+            .allowed_updates(WEBHOOK_UPDATES.iter().copied());
         self.tell(payload).await
     }
 

@@ -9,8 +9,11 @@ use url::Url;
 use super::reader::{Reader, not_blank};
 use super::{ConfigurationError, DatabaseUrl, Setting};
 
-const DIRECTORY: Setting =
-    Setting::new("objects", "directory", "a directory for images, such as aisha-data/objects");
+const DIRECTORY: Setting = Setting::new(
+    "objects",
+    "directory",
+    "a directory for images, such as aisha-data/objects, unless AISHA_OBJECTS__ENDPOINT names an S3 server",
+);
 const ENDPOINT: Setting = Setting::new(
     "objects",
     "endpoint",
@@ -80,7 +83,7 @@ impl ObjectsSection {
             .clone()
             .or_else(|| Some(database.directory()?.join("objects")))
             .map(ObjectsPlace::Directory)
-            .ok_or(ConfigurationError::Missing { setting: ENDPOINT })
+            .ok_or(ConfigurationError::Missing { setting: DIRECTORY })
     }
 }
 

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use bot::configuration::{
-    Configuration, ConfigurationError, DatabaseUrl, Environment, LogFormat, Migrate, Sources,
+    Configuration, ConfigurationError, DatabaseUrl, Environment, LogFormat, Migrate, ObjectsPlace, Sources,
 };
 use chat::Pacing;
 use kernel::ChatId;
@@ -43,7 +43,8 @@ fn without_anything_set_there_are_defaults() {
     assert_eq!(configuration.generation.policy, generation::GenerationPolicy::default());
     assert_eq!(configuration.worker.settings, worker::WorkerSettings::default());
     let url = &configuration.database.url;
-    assert_eq!(configuration.objects.directory(url).unwrap(), Path::new("aisha-data/objects"));
+    let place = configuration.objects.place(url).unwrap();
+    assert!(matches!(place, ObjectsPlace::Directory(path) if path == Path::new("aisha-data/objects")));
 }
 
 #[test]
@@ -227,7 +228,7 @@ fn what_is_wrong_in_the_file_names_the_file() {
 
 #[test]
 fn what_no_version_knows_is_refused() {
-    for name in ["AISHA_REDIS__URL", "AISHA_OBJECTS__ENDPOINT", "AISHA_WEB__LISTN"] {
+    for name in ["AISHA_REDDIS__URL", "AISHA_OBJECTS__END_POINT", "AISHA_WEB__LISTN"] {
         let error = load(&[(name, "x")]).unwrap_err().to_string();
         assert!(error.contains(name) && error.contains("is not a setting of this version"), "{error}");
     }
@@ -280,6 +281,9 @@ fn times_that_do_not_fit_together_refuse_to_start() {
 #[test]
 fn without_a_sqlite_file_the_directory_must_be_named() {
     let postgres = load(&[("AISHA_DATABASE__URL", "postgres://h/d")]).unwrap();
-    let error = postgres.objects.directory(&postgres.database.url).unwrap_err().to_string();
-    assert!(error.contains("AISHA_OBJECTS__DIRECTORY"), "{error}");
+    let error = postgres.objects.place(&postgres.database.url).unwrap_err().to_string();
+    assert!(
+        error.contains("AISHA_OBJECTS__DIRECTORY") && error.contains("AISHA_OBJECTS__ENDPOINT"),
+        "{error}"
+    );
 }

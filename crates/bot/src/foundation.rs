@@ -68,7 +68,8 @@ impl Foundation {
     /// # Errors
     /// When the database or the installation's secret cannot be had.
     pub async fn build(configuration: Configuration) -> anyhow::Result<Self> {
-        Self::with(configuration, FoundationParts::default(), Schema::UpToDate).await
+        // Boxed, because every command that stands on it would be as large as all that it is made of.
+        Box::pin(Self::with(configuration, FoundationParts::default(), Schema::UpToDate)).await
     }
 
     pub(crate) async fn with(

@@ -105,7 +105,7 @@ impl Catalogue {
     /// When something cannot be removed.
     pub(crate) async fn prune(&self, keep: NonZeroUsize) -> anyhow::Result<Vec<BackupId>> {
         let complete = self.complete().await?;
-        let Some((oldest_kept, _)) = complete.iter().rev().take(keep.get()).last() else {
+        let Some((oldest_kept, _)) = complete.get(complete.len().saturating_sub(keep.get())) else {
             return Ok(Vec::new());
         };
         let mut removed = Vec::new();

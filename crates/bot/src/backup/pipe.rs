@@ -103,8 +103,9 @@ mod tests {
     async fn a_writer_whose_reader_has_gone_is_told() {
         let (tell, told) = tokio::sync::oneshot::channel();
         let abandoned = streamed(move |pipe| {
-            let outcome = std::iter::repeat(()).try_for_each(|()| pipe.write_all(&[0; PIECE]));
-            drop(tell.send(outcome.unwrap_err().kind()));
+            let piece = vec![0; PIECE];
+            let outcome = std::iter::repeat(()).try_for_each(|()| pipe.write_all(&piece));
+            tell.send(outcome.unwrap_err().kind()).unwrap();
             Ok(())
         });
         drop(abandoned);

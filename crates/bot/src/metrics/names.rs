@@ -330,11 +330,11 @@ pub fn metrics_page() -> String {
         "# Metrics\n\nWhat `/metrics` of every process serves. The table is made from `crates/bot/src/metrics/names.rs`; a \
          test keeps the two equal.\n\n| Name | Kind | Unit | Labels | Meaning |\n| --- | --- | --- | --- | --- |\n",
     );
-    for metric in METRICS {
+    page.extend(METRICS.iter().map(|metric| {
         let labels = metric.labels.join(", ");
         let Metric { name, kind, unit, help, .. } = metric;
-        page.push_str(&format!("| `{name}` | {kind} | {unit} | {labels} | {help} |\n"));
-    }
+        format!("| `{name}` | {kind} | {unit} | {labels} | {help} |\n")
+    }));
     page
 }
 

@@ -87,13 +87,13 @@ async fn a_webhook_that_telegram_does_not_take_is_set_again() {
 async fn what_is_brought_is_kept_once_and_wakes_the_dispatcher() {
     let studio = Studio::new();
     let bell = InboxBell::new();
-    let store = Arc::new(studio.database.clone());
-    let intake = InboxIntake::new(store.clone(), bell.clone(), 10);
+    let database = Arc::new(studio.database.clone());
+    let intake = InboxIntake::new(database.clone(), bell.clone(), 10);
     let ports = DispatcherPorts {
-        inbox: store.clone(),
-        leases: store.clone(),
+        inbox: database.clone(),
+        leases: database.clone(),
         bell,
-        failures: store,
+        failures: database,
         operators: Arc::new(studio.operators.clone()),
         ids: studio.ids.clone(),
     };
@@ -153,7 +153,7 @@ async fn no_more_may_wait_than_are_allowed_to() {
     assert!(matches!(full, Err(IntakeError::Full { waiting: 4 })), "others' updates count: {full:?}");
 
     let lease =
-        studio.database.acquire(LeaseName::Chat(ChatId::new(42)), Duration::from_secs(60)).await.unwrap();
+        studio.database.acquire(LeaseName::Chat(ChatId::new(42)), Duration::from_mins(1)).await.unwrap();
     let lease = lease.unwrap();
     for number in 1..=3 {
         studio.database.mark_handled(&lease, ChatId::new(42), UpdateId::new(number)).await.unwrap();

@@ -192,6 +192,6 @@ struct Line(String);
 
 impl Visit for Line {
     fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
-        self.0.push_str(&format!("{}={value:?} ", field.name()));
+        self.0.extend([field.name(), "=", &format!("{value:?}"), " "]);
     }
 }

@@ -97,19 +97,13 @@ async fn a_bucket_in_another_region_than_the_usual_is_asked_for() {
         let outcome = store.head(&key("a")).await;
         let made = server.requests().into_iter().rfind(|request| request.path() == "/studio").unwrap();
         let body = String::from_utf8(made.body).unwrap();
-        match asked_for {
-            Some(region) => {
-                assert!(outcome.is_ok(), "{outcome:?}");
-                assert!(
-                    body.contains(&format!("<LocationConstraint>{region}</LocationConstraint>")),
-                    "{body}"
-                );
-            }
-            None => {
-                let error = outcome.unwrap_err();
-                assert_eq!((body.as_str(), error.class()), ("", FailureClass::Misconfigured));
-                assert!(error.to_string().contains("region"), "{error}");
-            }
+        if let Some(region) = asked_for {
+            assert!(outcome.is_ok(), "{outcome:?}");
+            assert!(body.contains(&format!("<LocationConstraint>{region}</LocationConstraint>")), "{body}");
+        } else {
+            let error = outcome.unwrap_err();
+            assert_eq!((body.as_str(), error.class()), ("", FailureClass::Misconfigured));
+            assert!(error.to_string().contains("region"), "{error}");
         }
     }
 }

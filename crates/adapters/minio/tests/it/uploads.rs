@@ -37,7 +37,7 @@ async fn every_length_around_that_of_a_piece_is_kept_whole() {
     let name = server.unused_bucket();
     let store = open(&server.endpoint(), &name);
     for length in [0, 1, PIECE - 1, PIECE, PIECE + 1, 2 * PIECE, 2 * PIECE + 1] {
-        let bytes = Bytes::from_iter((0..length).map(|position| u8::try_from(position % 251).unwrap()));
+        let bytes = (0..length).map(|position| u8::try_from(position % 251).unwrap()).collect::<Bytes>();
         // In chunks that fit the pieces nowhere.
         let chunks: Vec<Bytes> = bytes.chunks(1_234_567).map(Bytes::copy_from_slice).collect();
         let kept =

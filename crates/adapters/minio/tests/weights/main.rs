@@ -3,6 +3,7 @@
 //!
 //! One test in a process of its own, since the memory of a process is measured.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(clippy::disallowed_methods, reason = "what takes time on a real server is measured")]
 
 use std::fs;
 use std::io::Write as _;

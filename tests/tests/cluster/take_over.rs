@@ -1,6 +1,8 @@
 //! What only one process does at a time is taken over by another when that one is killed.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
+
+use tokio::time::Instant;
 
 use tests::cluster::{Cluster, NodeId, Role, Updates};
 

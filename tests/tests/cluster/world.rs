@@ -1,6 +1,8 @@
 //! What several tests ask of the system.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
+
+use tokio::time::Instant;
 
 use tests::{Person, Studio};
 

@@ -1,6 +1,8 @@
 //! Operators stay in control: maintenance, paused features, and who may come in.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
+
+use tokio::time::Instant;
 
 use serde_json::json;
 use tests::{Fault, Person, Studio};

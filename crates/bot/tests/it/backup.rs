@@ -38,11 +38,10 @@ impl Drill {
     }
 
     /// A program of this drill over this database, or over an SQLite file of its own.
-    fn program(&self, database: Option<String>) -> Program {
-        let usual = "sqlite://data/aisha.db".to_owned();
+    fn program(&self, database: Option<&str>) -> Program {
         let program = Program::bare()
             .with("PATH", &std::env::var("PATH").unwrap())
-            .with("AISHA_DATABASE__URL", &database.clone().unwrap_or(usual))
+            .with("AISHA_DATABASE__URL", database.unwrap_or("sqlite://data/aisha.db"))
             .with("AISHA_OBJECTS__DIRECTORY", &self.objects().display().to_string())
             .with("AISHA_BACKUP__RECIPIENT", &self.recipient);
         match database {
@@ -102,7 +101,7 @@ fn refused(outcome: &Outcome, because: &str) {
     assert!(outcome.complained.contains(because), "{}", outcome.complained);
 }
 
-async fn drill(source: Option<String>, target: Option<String>) {
+async fn drill(source: Option<&str>, target: Option<&str>) {
     let drill = Drill::new();
     let (program, empty) = (drill.program(source), drill.program(target));
     let kept = foundation(&program).await;
@@ -168,7 +167,7 @@ async fn a_backup_of_sqlite_is_restored_into_an_empty_directory() {
 async fn a_backup_of_postgresql_is_restored_into_an_empty_database() {
     let server = PostgresServer::shared();
     let (source, target) = (server.empty_database().await, server.empty_database().await);
-    drill(Some(source.url()), Some(target.url())).await;
+    drill(Some(&source.url()), Some(&target.url())).await;
 }
 
 #[tokio::test]

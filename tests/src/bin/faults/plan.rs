@@ -61,7 +61,7 @@ impl Plan {
             mishaps,
             clock_off: *[-10, 10].choose(&mut chance).unwrap_or(&10),
             off_process: chance.random_range(0..1_000),
-            first_maker: if seed % 2 == 0 { FirstMaker::Google } else { FirstMaker::Fal },
+            first_maker: if seed.is_multiple_of(2) { FirstMaker::Google } else { FirstMaker::Fal },
         }
     }
 }

@@ -8,7 +8,7 @@ use avatar::{AvatarReader, AvatarUnits};
 use balance::{BalanceReader, BalanceUnits};
 use gallery::{Gallery, GalleryUnits};
 use generation::{GenerationReader, GenerationUnits, HelpRequests};
-use kernel::{Auditor, FailureLog, Inbox, Jobs, Leases, Pauses, SpendBook, SweepMarks};
+use kernel::{Auditor, FailureLog, Inbox, Jobs, Leases, ObjectReferences, Pauses, SpendBook, SweepMarks};
 
 use super::{Elapse, Plant};
 
@@ -46,6 +46,8 @@ pub struct DatabaseSubject {
     pub leases: Arc<dyn Leases>,
     /// Invitations.
     pub invites: Arc<dyn Invites>,
+    /// Which objects rows speak of.
+    pub references: Arc<dyn ObjectReferences>,
     /// How far sweeps have got.
     pub sweep_marks: Arc<dyn SweepMarks>,
     /// Pauses.
@@ -86,6 +88,7 @@ impl DatabaseSubject {
             + Pauses
             + Invites
             + SweepMarks
+            + ObjectReferences
             + SpendBook
             + FailureLog
             + Auditor
@@ -108,6 +111,7 @@ impl DatabaseSubject {
             inbox: Arc::clone(database) as Arc<dyn Inbox>,
             leases: Arc::clone(database) as Arc<dyn Leases>,
             invites: Arc::clone(database) as Arc<dyn Invites>,
+            references: Arc::clone(database) as Arc<dyn ObjectReferences>,
             sweep_marks: Arc::clone(database) as Arc<dyn SweepMarks>,
             pauses: Arc::clone(database) as Arc<dyn Pauses>,
             spend_book: Arc::clone(database) as Arc<dyn SpendBook>,

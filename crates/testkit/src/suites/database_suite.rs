@@ -95,6 +95,9 @@ macro_rules! database_tests {
         mod ledger {
             $crate::ledger_tests!($factory);
         }
+        mod object_references {
+            $crate::object_references_tests!($factory);
+        }
         mod pauses {
             $crate::pauses_tests!($factory);
         }

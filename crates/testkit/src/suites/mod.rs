@@ -52,6 +52,7 @@ pub mod leases;
 pub mod ledger;
 pub mod moderator;
 pub mod notifier;
+pub mod object_references;
 pub mod object_store;
 pub mod operator_channel;
 pub mod pauses;

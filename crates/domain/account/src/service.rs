@@ -85,7 +85,12 @@ impl AccountService {
         }
     }
 
+    /// Keeps an account close by, once its terms are accepted: another process may be told of the acceptance, and nobody
+    /// is asked for it twice.
     async fn keep(&self, telegram_user: TelegramUserId, account: &Account) {
+        if !account.has_accepted_terms() {
+            return;
+        }
         if let Err(error) = self.cache.put(telegram_user, account).await {
             tracing::warn!(%error, "keeping a profile in the cache failed");
         }

@@ -103,6 +103,19 @@ async fn a_later_visit_finds_the_same_account() {
 }
 
 #[tokio::test]
+async fn terms_that_another_process_saw_accepted_are_accepted_here_at_once() {
+    let studio = Studio::new();
+    let account = studio.welcome(None).await;
+    let accepted = ProfileChange::AcceptedTerms(TermsVersion::CURRENT);
+    // The other process knows nothing of this one's cache.
+    studio.database.change(account.id, &accepted).await.unwrap();
+    assert!(studio.welcome(None).await.has_accepted_terms());
+    let blocked = ProfileChange::Standing(Standing::Blocked);
+    studio.database.change(account.id, &blocked).await.unwrap();
+    assert_eq!(studio.welcome(None).await.standing, Standing::Active, "from the cache");
+}
+
+#[tokio::test]
 async fn whoever_was_erased_and_comes_back_is_recognised_by_the_digest() {
     let studio = Studio::new();
     let digest = FakeDigests::default().digest(DigestPurpose::Identity, b"77");

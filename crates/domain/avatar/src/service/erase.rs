@@ -100,12 +100,29 @@ impl AvatarService {
         Ok(removed)
     }
 
-    /// Packs for trainers hold the photos, too. Those of attempts that are yet to come have other names.
+    /// Packs for trainers hold the photos, too. What a second try has packed meanwhile stays: packs are looked for before
+    /// it is asked whether there is one.
     async fn delete_packs_until_now(&self, avatar: &Avatar) -> Result<(), AvatarError> {
+        let (account, id) = (avatar.account, avatar.id);
         let attempts = avatar.training.as_ref().map_or(0, |training| training.attempt);
-        for attempt in 1..=attempts {
-            let pack = ObjectKey::training_archive(avatar.account, avatar.id, attempt);
-            self.ports.objects.delete(&pack).await?;
+        let made: BTreeSet<_> =
+            (1..=attempts).map(|attempt| ObjectKey::training_archive(account, id, attempt)).collect();
+        let mut after = None;
+        loop {
+            let found = self
+                .ports
+                .objects
+                .list(&format!("trainings/{account}/{id}/"), after.as_ref(), LISTED)
+                .await?;
+            let Some(last) = found.last() else {
+                break;
+            };
+            after = Some(last.key.clone());
+            let present = self.ports.reader.find(account, id).await?;
+            let is_tried_again = present.is_some_and(|(present, _)| present.state.name().is_under_way());
+            for pack in found.iter().filter(|pack| !is_tried_again || made.contains(&pack.key)) {
+                self.ports.objects.delete(&pack.key).await?;
+            }
         }
         Ok(())
     }

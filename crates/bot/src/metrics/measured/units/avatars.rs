@@ -81,8 +81,9 @@ impl AvatarWriter for Unit {
     }
 
     async fn update(&mut self, avatar: &Avatar) -> Result<Avatar, StoreError> {
+        let before = self.before_ending(avatar).await?;
         let stored = self.inner.avatars().update(avatar).await?;
-        let before = self.before.insert(stored.id, stored.state.name());
+        self.before.insert(stored.id, stored.state.name());
         if before.is_some_and(StateName::is_under_way) {
             self.deeds.extend(ending(&stored));
         }
@@ -130,6 +131,20 @@ impl AvatarWriter for Unit {
 
     async fn erase(&mut self, account: AccountId, avatar: AvatarId) -> Result<(), StoreError> {
         self.inner.avatars().erase(account, avatar).await
+    }
+}
+
+impl Unit {
+    /// How an avatar stood before an update that may end its training. Whoever updates it need not have loaded it here.
+    async fn before_ending(&mut self, avatar: &Avatar) -> Result<Option<StateName>, StoreError> {
+        match self.before.get(&avatar.id) {
+            Some(before) => Ok(Some(*before)),
+            None if avatar.state.name().is_under_way() => Ok(None),
+            None => {
+                let before = self.inner.avatars().load(avatar.account, avatar.id).await?;
+                Ok(before.map(|before| before.state.name()))
+            }
+        }
     }
 }
 

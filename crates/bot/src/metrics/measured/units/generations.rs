@@ -90,8 +90,9 @@ impl GenerationWriter for Unit {
     }
 
     async fn update(&mut self, generation: &Generation) -> Result<Generation, StoreError> {
+        let before = self.before_ending(generation).await?;
         let stored = self.inner.generations().update(generation).await?;
-        let before = self.before.insert(stored.id, stored.state.name());
+        self.before.insert(stored.id, stored.state.name());
         if before.is_some_and(StateName::is_under_way) {
             self.deeds.extend(ending(&stored));
         }
@@ -100,6 +101,20 @@ impl GenerationWriter for Unit {
 
     async fn under_way(&mut self, account: AccountId) -> Result<u16, StoreError> {
         self.inner.generations().under_way(account).await
+    }
+}
+
+impl Unit {
+    /// How a generation stood before an update that may be its end. Whoever updates it need not have loaded it here.
+    async fn before_ending(&mut self, generation: &Generation) -> Result<Option<StateName>, StoreError> {
+        match self.before.get(&generation.id) {
+            Some(before) => Ok(Some(*before)),
+            None if generation.state.name().is_under_way() => Ok(None),
+            None => {
+                let before = self.inner.generations().load(generation.account, generation.id).await?;
+                Ok(before.map(|before| before.state.name()))
+            }
+        }
     }
 }
 
